@@ -1,0 +1,163 @@
+"""The checkout as data: articles, layouts, passes, gold and splits, each read from its one place."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+
+import msgspec
+
+from .errors import DataError, RecordError, UsageError
+from .records import Document
+from .text import read_text
+
+SPLITS = ("train", "validation", "test", "published")
+COLLECTIONS = ("published", "reports", "theatre")
+LAYOUT = "layout"
+
+
+class Article(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of `corpus/articles.tsv`: what is known of a document beside its annotation."""
+
+    doc: str
+    collection: str
+    world: str
+    story: str
+    outlet: str
+    date: str
+    register: str
+    authored_by: str
+    derived_from: str
+    text_license: str
+    annotation_license: str
+    characters: int
+    text_sha256: str
+
+
+COLUMNS = tuple(f.name for f in msgspec.structs.fields(Article))
+
+
+class Corpus:
+    """A checkout of the corpus, or a folder of the same layout."""
+
+    def __init__(self, root: Path):
+        self.root = root
+
+    @cached_property
+    def articles(self) -> dict[str, Article]:
+        """The rows of `corpus/articles.tsv` by document."""
+        return read_articles(self.root / "corpus" / "articles.tsv")
+
+    @cached_property
+    def splits(self) -> dict[str, tuple[str, ...]]:
+        """Documents by split, in the order of `corpus/splits/*.txt`."""
+        folder = self.root / "corpus" / "splits"
+        return {s: tuple((folder / f"{s}.txt").read_text("utf-8").split()) for s in SPLITS if (folder / f"{s}.txt").is_file()}
+
+    @cached_property
+    def split_of(self) -> dict[str, str]:
+        """The split of each document."""
+        return {doc: split for split, docs in self.splits.items() for doc in docs}
+
+    def text_path(self, doc: str) -> Path:
+        """Return where the text of an authored document lies."""
+        collection = self.articles[doc].collection if doc in self.articles else "reports"
+        return self.root / "corpus" / "articles" / collection / f"{doc}.txt"
+
+    def text(self, doc: str) -> str | None:
+        """Return the exact text of a document, `None` where the licence keeps it out of the corpus."""
+        path = self.text_path(doc)
+        return read_text(path) if path.is_file() else None
+
+    def pass_path(self, annotator: str, doc: str) -> Path:
+        """Return where the pass of an annotator over a document lies."""
+        return self.root / "annotations" / "passes" / annotator / f"{doc}.json"
+
+    def gold_path(self, doc: str) -> Path:
+        """Return where the gold of a document lies."""
+        return self.root / "annotations" / "gold" / f"{doc}.json"
+
+    def gold(self, doc: str) -> Document:
+        """Return the gold of a document; raises `RecordError`."""
+        path = self.gold_path(doc)
+        if not path.is_file():
+            known = ", ".join(p.stem for p in sorted(path.parent.glob("*.json"))) or "none yet"
+            raise UsageError(f"{doc}: no such document: the documents with gold are {known}")
+        return read_record(path)
+
+    def all_gold(self) -> Iterator[Document]:
+        """Yield the gold of every document, by name."""
+        for path in sorted((self.root / "annotations" / "gold").glob("*.json")):
+            yield read_record(path)
+
+    def annotators(self, doc: str) -> tuple[str, ...]:
+        """Return who made a pass over a document, the layout apart."""
+        folder = self.root / "annotations" / "passes"
+        return tuple(p.parent.name for p in sorted(folder.glob(f"*/{doc}.json")) if p.parent.name != LAYOUT)
+
+
+def read_record(path: Path) -> Document:
+    """Return the record in a JSON file; raises `RecordError` naming file, field and fact."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Document)
+    except OSError as error:
+        raise RecordError(f"{path}: cannot be read ({error.strerror}): name an existing file") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise RecordError(f"{path}: {error}: see annotations/README.md for the shape of a record") from None
+
+
+def encode(record: Document) -> bytes:
+    """Return the canonical JSON of a record: one item a line, so that differences can be read."""
+    value = msgspec.to_builtins(record)
+    lines = []
+    for key, item in value.items():
+        if isinstance(item, list) and item and key != "tokens":
+            inner = ",\n  ".join(msgspec.json.encode(x).decode() for x in item)
+            lines.append(f' "{key}": [\n  {inner}\n ]')
+        else:
+            lines.append(f' "{key}": {msgspec.json.encode(item).decode()}')
+    return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
+
+
+def read_articles(path: Path) -> dict[str, Article]:
+    """Return the rows of `articles.tsv`; raises `DataError` naming line and column."""
+    found: dict[str, Article] = {}
+    lines = read_text(path).split("\n")
+    if tuple(lines[0].split("\t")) != COLUMNS:
+        raise DataError(f"{path}:1: the columns should be {' '.join(COLUMNS)}")
+    for number, line in enumerate(lines[1:], 2):
+        if not line:
+            continue
+        values = line.split("\t")
+        if len(values) != len(COLUMNS):
+            raise DataError(f"{path}:{number}: {len(values)} columns, not {len(COLUMNS)}: part them by tabs")
+        try:
+            row = msgspec.convert(dict(zip(COLUMNS, values, strict=True)), Article, strict=False)
+        except msgspec.ValidationError as error:
+            raise DataError(f"{path}:{number}: {error}") from None
+        if row.doc in found:
+            raise DataError(f"{path}:{number}: {row.doc} has two rows: keep one")
+        found[row.doc] = row
+    return found
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write a file beside its place and rename it, so that it is never half-written; raises `DataError`."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise DataError(f"{path}: cannot be written ({error.strerror}): choose a folder that you may write to") from None
+    beside = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        beside.chmod(0o644)
+        beside.replace(path)
+    except OSError as error:
+        raise DataError(f"{path}: cannot be written ({error.strerror})") from None
+    finally:
+        beside.unlink(missing_ok=True)
