@@ -24,8 +24,8 @@ AUTHOR = "AUTHOR"
 OUTLET = "OUTLET"
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False, forbid_unknown_fields=True):
-    """Base of all records: frozen, keyword-only, unknown fields are refused."""
+class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of all records: frozen, unknown fields are refused."""
 
 
 class Region(Record):
