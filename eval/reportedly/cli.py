@@ -7,14 +7,19 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from .errors import DataError, ReportedlyError
+from .errors import ReportedlyError
+
+if TYPE_CHECKING:
+    from .corpus import Corpus
+
+_SPLITS = ("train", "validation", "test", "published")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status: 0 fine, 1 findings or refused data, 2 used wrongly."""
-    parser = _parser()
-    args = parser.parse_args(argv)
+    args = _parser().parse_args(argv)
     try:
         return int(args.run(args))
     except ReportedlyError as error:
@@ -29,9 +34,79 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="reportedly", description="Who reports what, on whose word?")
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    from . import __version__
 
+    parser = argparse.ArgumentParser(prog="reportedly", description="Who reports what, on whose word? Corpus and scoring harness.")
+    parser.add_argument("--version", action="version", version=f"reportedly {__version__}")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    for add in (_add_use, _add_score, _add_corpus, _add_annotate):
+        add(verbs)
+    return parser
+
+
+
+
+def _add_use(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    demo = verbs.add_parser("demo", help="the whole way on the packed data: predict, score, write a page")
+    demo.add_argument("-o", "--output", type=Path, default=Path("reportedly-demo"), help="folder for what it writes")
+    demo.set_defaults(run=_demo)
+
+    stats = verbs.add_parser("stats", help="counts by document, split and collection")
+    stats.add_argument("--json", action="store_true")
+    stats.set_defaults(run=_stats)
+
+    hydrate = verbs.add_parser("hydrate", help="join your copies of the published articles with their annotation")
+    hydrate.add_argument("folder", type=Path, metavar="DIR")
+    hydrate.add_argument("-o", "--output", type=Path, required=True, metavar="OUT")
+    hydrate.add_argument("--json", action="store_true")
+    hydrate.set_defaults(run=_hydrate)
+
+    view = verbs.add_parser("view", help="an annotated article as a page of its own")
+    view.add_argument("target", nargs="?", help="a document of the corpus, or a file with a record")
+    view.add_argument("--split", choices=_SPLITS, help="all documents of a split on one page")
+    view.add_argument("--text", type=Path, help="the text, where the record is a file and its text does not lie beside it")
+    view.add_argument("-o", "--output", type=Path, required=True)
+    view.set_defaults(run=_view)
+
+
+def _add_score(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    predict = verbs.add_parser("predict", help="run a system over a split")
+    predict.add_argument("--system", choices=("rules",), default="rules")
+    predict.add_argument("--split", choices=_SPLITS, default="test")
+    predict.add_argument("--hydrated", type=Path, help="folder made by hydrate, for the split published")
+    predict.add_argument("-o", "--output", type=Path, required=True)
+    predict.set_defaults(run=_predict)
+
+    score = verbs.add_parser("score", help="score a prediction file against gold")
+    score.add_argument("file", type=Path)
+    gold = score.add_mutually_exclusive_group()
+    gold.add_argument("--split", choices=_SPLITS, default="test")
+    gold.add_argument("--gold", type=Path, help="gold of your own: JSON Lines or Parquet of records")
+    score.add_argument("--layer", choices=("mentions", "events", "arguments", "attributions"))
+    score.add_argument("--json", action="store_true")
+    score.set_defaults(run=_score)
+
+
+def _add_corpus(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    check = verbs.add_parser("check", help="findings in texts, gold, guidelines and the whole corpus")
+    check.add_argument("files", nargs="*", type=Path, help="records to check; the whole corpus where left out")
+    check.add_argument("--text", type=Path, help="the text of the one record given")
+    check.add_argument("--guidelines", action="store_true", help="the files are guideline pages")
+    check.add_argument("--json", action="store_true")
+    check.set_defaults(run=_check)
+
+    build = verbs.add_parser("build", help="make Parquet, card, schema and counts tables")
+    build.add_argument("--check", action="store_true", help="write nothing; exit 1 where a file differs from what is built")
+    build.add_argument("--json", action="store_true")
+    build.set_defaults(run=_build)
+
+    runs = verbs.add_parser("runs", help="hash the word runs of a published article (maintainers)")
+    runs.add_argument("doc")
+    runs.add_argument("--text", type=Path, required=True)
+    runs.set_defaults(run=_runs)
+
+
+def _add_annotate(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     layout = verbs.add_parser("layout", help="regions, sentences and tokens of a new document")
     layout.add_argument("doc")
     layout.add_argument("parts", nargs="+", help="such as headline=1 body=3-")
@@ -41,42 +116,192 @@ def _parser() -> argparse.ArgumentParser:
     sentences = verbs.add_parser("sentences", help="numbered sentences of a document, to quote from")
     sentences.add_argument("doc")
     sentences.add_argument("--text", type=Path)
+    sentences.add_argument("--json", action="store_true")
     sentences.set_defaults(run=_sentences)
 
     quote = verbs.add_parser("quote", help="turn quoted annotation into a record and check it")
     quote.add_argument("file", type=Path)
     quote.add_argument("--doc", required=True)
     quote.add_argument("--text", type=Path)
+    quote.add_argument("--guidelines", default="1.0", help="the version that the annotation follows")
+    quote.add_argument("--gold", action="store_true", help="write gold: with surfaces where allowed, and the origin of each item")
     quote.add_argument("-o", "--output", type=Path, help="where to write the record; without it, only check")
     quote.set_defaults(run=_quote)
 
-    check = verbs.add_parser("check", help="findings in gold, guidelines and the whole corpus")
-    check.add_argument("files", nargs="*", type=Path)
-    check.add_argument("--guidelines", action="store_true", help="the files are guideline pages")
-    check.set_defaults(run=_check)
-    return parser
+    unquote = verbs.add_parser("unquote", help="write a record as quoted annotation")
+    unquote.add_argument("file", type=Path)
+    unquote.add_argument("--text", type=Path)
+    unquote.set_defaults(run=_unquote)
+
+    agreement = verbs.add_parser("agreement", help="consistency of two passes by layer and attribute")
+    agreement.add_argument("annotators", nargs="*", default=["forward", "hunter"], help="two annotators, or gold")
+    agreement.add_argument("--doc", action="append", help="only these documents")
+    agreement.add_argument("--differences", action="store_true", help="list every difference of one document")
+    agreement.add_argument("--text", type=Path, help="the text of the document, for --differences")
+    agreement.add_argument("--json", action="store_true")
+    agreement.set_defaults(run=_agreement)
 
 
-def _corpus():  # type: ignore[no-untyped-def]
+def _corpus() -> Corpus:
     from .corpus import Corpus
     from .labels import data_root
 
     return Corpus(data_root())
 
 
-def _text(args: argparse.Namespace) -> str:
+def _text(doc: str, path: Path | None) -> str:
     from .text import read_text
 
-    return read_text(args.text or _corpus().text_path(args.doc))
+    return read_text(path or _corpus().text_path(doc))
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr)
+
+
+def _dump(value: object) -> None:
+    print(json.dumps(value, indent=1, ensure_ascii=False))
+
+
+def _demo(args: argparse.Namespace) -> int:
+    from .demo import run
+
+    run(args.output)
+    return 0
+
+
+def _stats(args: argparse.Namespace) -> int:
+    from .report.tables import print_table
+    from .stats import COUNTED, statistics
+
+    found = statistics(_corpus())
+    if args.json:
+        _dump(found)
+        return 0
+    groups = [("total", found["total"]), *found["collections"].items(), *found["splits"].items(), *found["documents"].items()]
+    print_table(("", *COUNTED), [(name, *(f"{v[k]:,}" for k in COUNTED)) for name, v in groups])
+    return 0
+
+
+def _hydrate(args: argparse.Namespace) -> int:
+    from .hydrate import hydrate, summary, write
+
+    outcome = hydrate(args.folder, _corpus())
+    write(outcome, args.output)
+    if args.json:
+        _dump(summary(outcome))
+    else:
+        for p in outcome.placed:
+            names = f"; not placed: {', '.join(p.unplaced[:12])}{' ...' if len(p.unplaced) > 12 else ''}" if p.unplaced else ""
+            print(f"{p.doc}: coverage {p.coverage:.3f} ({p.placed} of {p.spans} spans), from {p.path}{names}")
+        if outcome.missing:
+            print(f"no copy of: {', '.join(outcome.missing)}")
+    for reason in outcome.refused.values():
+        _say(f"reportedly: {reason}")
+    return 1 if outcome.refused else 0
+
+
+def _view(args: argparse.Namespace) -> int:
+    from .corpus import write_atomically
+    from .errors import UsageError
+    from .report.sources import of_split, of_target
+    from .report.view import page
+
+    if (args.target is None) == (args.split is None):
+        raise UsageError("view: name a document or file, or a --split")
+    shown = of_split(_corpus(), args.split) if args.split else [of_target(_corpus(), args.target, args.text)]
+    write_atomically(args.output, page(shown).encode())
+    _say(f"{args.output}: {len(shown)} document{'s' if len(shown) != 1 else ''}")
+    return 0
+
+
+def _predict(args: argparse.Namespace) -> int:
+    from .baselines.run import predict_split
+
+    n = predict_split(args.split, args.output, hydrated=args.hydrated)
+    _say(f"{args.output}: {n} documents; next: reportedly score {args.output} --split {args.split}")
+    return 0
+
+
+def _score(args: argparse.Namespace) -> int:
+    from .report.tables import print_scores
+    from .scoring import read_gold_file, score_file
+
+    if args.gold:
+        gold, split = read_gold_file(args.gold), "own"
+    else:
+        from .dataset import gold as gold_of
+
+        gold, split = gold_of(args.split), args.split
+    scores = score_file(args.file, gold, split, args.layer)
+    if args.json:
+        _dump(scores.to_json())
+    else:
+        print_scores(scores)
+    return 0
+
+
+def _check(args: argparse.Namespace) -> int:
+    from .checks.corpus import check_corpus
+    from .checks.files import check_files
+    from .checks.guidelines import check_pages
+    from .errors import UsageError
+
+    if args.guidelines and not args.files:
+        raise UsageError("check --guidelines: name the pages")
+    if args.guidelines:
+        findings = check_pages(args.files)
+    elif args.files:
+        findings = check_files(args.files, args.text, _corpus())
+    else:
+        findings = check_corpus(_corpus())
+    if args.json:
+        _dump([f._asdict() for f in findings])
+    else:
+        for finding in findings:
+            print(finding)
+    _say(f"{len(findings)} finding{'s' if len(findings) != 1 else ''}")
+    return 1 if findings else 0
+
+
+def _build(args: argparse.Namespace) -> int:
+    from .build import compare, make, write
+
+    corpus = _corpus()
+    built = make(corpus)
+    if not args.check:
+        write(corpus, built)
+    differing = compare(corpus, built) if args.check else []
+    if args.json:
+        _dump({"files": sorted(built.files), "digest": built.digest, "differing": differing})
+    else:
+        for path in differing:
+            print(path)
+        verdict = f"{len(differing)} differ: run `reportedly build`" if differing else "up to date" if args.check else "written"
+        print(f"{len(built.files)} generated files, data {built.digest[:12]}: {verdict}")
+    return 1 if differing else 0
+
+
+def _runs(args: argparse.Namespace) -> int:
+    import msgspec
+
+    from .corpus import LAYOUT, read_record, write_atomically
+    from .runs import make_runs, salt_of
+
+    corpus = _corpus()
+    record = read_record(corpus.pass_path(LAYOUT, args.doc))
+    made = make_runs(record, _text(args.doc, args.text), salt_of(corpus.root))
+    write_atomically(corpus.root / "annotations" / "runs" / f"{args.doc}.json", msgspec.json.encode(made) + b"\n")
+    return 0
 
 
 def _layout(args: argparse.Namespace) -> int:
     from .corpus import LAYOUT, encode, write_atomically
     from .layout import make_layout
 
-    record = make_layout(args.doc, _text(args), args.parts)
+    record = make_layout(args.doc, _text(args.doc, args.text), args.parts)
     write_atomically(_corpus().pass_path(LAYOUT, args.doc), encode(record))
-    print(f"{args.doc}: {len(record.regions or ())} regions, {len(record.sentences or ())} sentences", file=sys.stderr)
+    _say(f"{args.doc}: {len(record.regions or ())} regions, {len(record.sentences or ())} sentences")
     return 0
 
 
@@ -84,43 +309,61 @@ def _sentences(args: argparse.Namespace) -> int:
     from .corpus import LAYOUT, read_record
     from .layout import numbered
 
-    for n, kind, text in numbered(read_record(_corpus().pass_path(LAYOUT, args.doc)), _text(args)):
-        print(f"{n:3} {kind:11} {text}")
+    rows = numbered(read_record(_corpus().pass_path(LAYOUT, args.doc)), _text(args.doc, args.text))
+    if args.json:
+        _dump([{"sentence": n, "region": kind, "text": text} for n, kind, text in rows])
+    else:
+        for n, kind, text in rows:
+            print(f"{n:3} {kind:11} {text}")
     return 0
 
 
 def _quote(args: argparse.Namespace) -> int:
-    import msgspec
-
+    from .annotate import gold_of, resolve
     from .checks import check_record
-    from .corpus import LAYOUT, encode, read_record, write_atomically
-    from .quoting import read_quotes
-    from .text import read_text
+    from .corpus import encode, write_atomically
 
-    text = _text(args)
-    layout = read_record(_corpus().pass_path(LAYOUT, args.doc))
-    record = read_quotes(read_text(args.file), doc=args.doc, text=text, sentences=layout.sentences or (), name=str(args.file))
-    full = msgspec.structs.replace(
-        record, text_sha256=layout.text_sha256, regions=layout.regions, sentences=layout.sentences, tokens=layout.tokens
-    )
-    findings = check_record(full, text)
+    corpus, text = _corpus(), _text(args.doc, args.text)
+    record = resolve(corpus, args.doc, args.file, text, args.guidelines)
+    findings = check_record(record, text)
     for finding in findings:
         print(finding)
-    counts = ", ".join(f"{len(getattr(full, layer) or ())} {layer}" for layer in ("mentions", "events", "attributions", "factuality", "claims"))
-    print(f"{args.doc}: {counts}; {len(findings)} findings", file=sys.stderr)
+    layers = ("mentions", "events", "attributions", "factuality", "claims")
+    counts = ", ".join(f"{len(getattr(record, layer) or ())} {layer}" for layer in layers)
+    _say(f"{args.doc}: {counts}; {len(findings)} findings")
     if args.output and not findings:
-        write_atomically(args.output, encode(full))
+        write_atomically(args.output, encode(gold_of(corpus, record, text) if args.gold else record))
     return 1 if findings else 0
 
 
-def _check(args: argparse.Namespace) -> int:
-    from .checks.guidelines import check_pages
+def _unquote(args: argparse.Namespace) -> int:
+    from .corpus import read_record
+    from .quoting import write_quotes
 
-    findings = check_pages(args.files)
-    for finding in findings:
-        print(finding)
-    print(f"{len(findings)} findings", file=sys.stderr)
-    return 1 if findings else 0
+    record = read_record(args.file)
+    print(write_quotes(record, _text(record.doc, args.text)), end="")
+    return 0
+
+
+def _agreement(args: argparse.Namespace) -> int:
+    from .agreement import agreement, differences
+    from .annotate import two_passes
+    from .report.tables import print_agreement
+
+    corpus = _corpus()
+    first, second = two_passes(corpus, args.annotators, args.doc)
+    if args.differences:
+        for doc in sorted(first):
+            text = _text(doc, args.text)
+            for d in differences(first[doc], second[doc], text):
+                print(f"{d.layer:12} {d.kind:16} | {d.first or '-'} | {d.second or '-'}")
+        return 0
+    found = agreement(first, second)
+    if args.json:
+        _dump({"documents": found.documents, "f1": found.f1, "kappa": {k: v._asdict() for k, v in found.kappa.items()}})
+    else:
+        print_agreement(found, args.annotators)
+    return 0
 
 
 if __name__ == "__main__":

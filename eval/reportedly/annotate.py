@@ -1,0 +1,101 @@
+"""From quoted annotation to passes and gold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from .corpus import LAYOUT, Corpus, read_record
+from .errors import UsageError
+from .quoting import read_quotes
+from .records import Document
+from .text import read_text
+
+_ORIGINS = ("mentions", "events", "attributions", "factuality", "claims")
+
+
+def resolve(corpus: Corpus, doc: str, path: Path, text: str, guidelines: str) -> Document:
+    """Return the record of a file of quoted annotation, with the layout of the document; raises `QuoteError`."""
+    layout_path = corpus.pass_path(LAYOUT, doc)
+    if not layout_path.is_file():
+        raise UsageError(f"{doc}: has no layout: run `reportedly layout {doc} headline=1 body=3-` first")
+    layout = read_record(layout_path)
+    record = read_quotes(read_text(path), doc=doc, text=text, sentences=layout.sentences or (), name=str(path))
+    return msgspec.structs.replace(
+        record,
+        text_sha256=layout.text_sha256,
+        guidelines=guidelines,
+        regions=layout.regions,
+        sentences=layout.sentences,
+        tokens=layout.tokens,
+    )
+
+
+def two_passes(
+    corpus: Corpus, annotators: Sequence[str], docs: Sequence[str] | None
+) -> tuple[dict[str, Document], dict[str, Document]]:
+    """Return the passes of two annotators over the documents that both did; the annotator `gold` is the gold."""
+    if len(annotators) != 2:
+        raise UsageError("agreement: name two annotators, such as: forward hunter")
+    found = []
+    for name in annotators:
+        folder = corpus.root / "annotations" / ("gold" if name == "gold" else f"passes/{name}")
+        paths = [p for p in sorted(folder.glob("*.json")) if docs is None or p.stem in docs]
+        if not paths:
+            raise UsageError(f"{folder}: holds no pass{' of these documents' if docs else ''}")
+        found.append({p.stem: read_record(p) for p in paths})
+    both = found[0].keys() & found[1].keys()
+    return {d: found[0][d] for d in both}, {d: found[1][d] for d in both}
+
+
+def gold_of(corpus: Corpus, record: Document, text: str) -> Document:
+    """Return an adjudicated record as gold: the origin of each item, and surfaces where the licence allows text."""
+    passes = {name: read_record(corpus.pass_path(name, record.doc)) for name in corpus.annotators(record.doc)}
+    known = {name: {layer: set(_keys(r, layer)) for layer in _ORIGINS} for name, r in passes.items()}
+    layers: dict[str, Any] = {}
+    for layer in _ORIGINS:
+        keys = _keys(record, layer)
+        items = getattr(record, layer) or ()
+        layers[layer] = tuple(
+            msgspec.structs.replace(item, origin=_origin([n for n in known if key in known[n][layer]], len(known)))
+            for item, key in zip(items, keys, strict=True)
+        )
+    if corpus.articles[record.doc].collection != "published":
+        layers |= _surfaces(layers, text)
+    return msgspec.structs.replace(record, verified_by_human=False, **layers)
+
+
+def _origin(names: list[str], passes: int) -> str:
+    if not names:
+        return "new"
+    return "both" if len(names) == passes and passes > 1 else "+".join(names)
+
+
+def _surfaces(layers: dict[str, Any], text: str) -> dict[str, Any]:
+    replace = msgspec.structs.replace
+    return {
+        "mentions": tuple(replace(m, surface=text[m.start : m.end]) for m in layers["mentions"]),
+        "events": tuple(replace(v, surface=text[v.start : v.end]) for v in layers["events"]),
+        "attributions": tuple(
+            replace(a, cue_surface=" ".join(text[s:e] for s, e in a.cue) if a.cue else None) for a in layers["attributions"]
+        ),
+    }
+
+
+def _keys(record: Document, layer: str) -> list[Any]:
+    """Return what each item of a layer says, by spans instead of ids, so that it can be found in another record."""
+    spans = {x.id: (x.start, x.end) for items in (record.mentions, record.events) for x in items or ()}
+    acts = {a.id: (a.cue, a.content) for a in record.attributions or ()}
+    items: Sequence[Any] = getattr(record, layer) or ()
+    if layer == "mentions":
+        return [(m.start, m.end, m.type) for m in items]
+    if layer == "events":
+        return [(v.start, v.end, v.type, tuple(sorted((a.role, spans.get(a.target, (0, 0))) for a in v.arguments))) for v in items]
+    if layer == "attributions":
+        return [(a.source, a.cue, a.content) for a in items]
+    if layer == "factuality":
+        return [(spans.get(f.event), acts.get(f.source, f.source), f.certainty, f.polarity) for f in items]
+    return [(acts.get(c.source, c.source), spans.get(c.head)) for c in items]

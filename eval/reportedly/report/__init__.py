@@ -1,0 +1,1 @@
+"""Results and records as pages and tables."""
