@@ -225,10 +225,11 @@ def _predict(args: argparse.Namespace) -> int:
 
 def _score(args: argparse.Namespace) -> int:
     from .report.tables import print_scores
-    from .scoring import read_gold_file, score_file
+    from .predictions import read_records
+    from .scoring import score_file
 
     if args.gold:
-        gold, split = read_gold_file(args.gold), "own"
+        gold, split = read_records(args.gold), "own"
     else:
         from .dataset import gold as gold_of
 

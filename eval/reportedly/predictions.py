@@ -34,6 +34,13 @@ def read_predictions(path: Path, gold: Mapping[str, Document]) -> Predictions:
         RecordError: a line is cut off, a field is unknown or of the wrong type, a document is unknown or stands there
             twice, an offset is past the end, an id is used twice or names nothing. All is named by file, line, field.
     """
+    records = read_records(path, gold)
+    attempted = tuple(n for n in LAYERS if not records or any(getattr(r, n) is not None for r in records.values()))
+    return Predictions(records, attempted)
+
+
+def read_records(path: Path, gold: Mapping[str, Document] | None = None) -> dict[str, Document]:
+    """Return the records of a file by document, checked against gold where it is given."""
     if not path.exists():
         raise UsageError(f"{path}: no such file: write predictions with `reportedly predict`")
     if path.is_dir():
@@ -42,13 +49,12 @@ def read_predictions(path: Path, gold: Mapping[str, Document]) -> Predictions:
     for place, record in _records(path):
         if record.doc in records:
             raise RecordError(f"{place}: doc: {record.doc!r} stands there twice: give one row a document")
-        if record.doc not in gold:
+        if gold is not None and record.doc not in gold:
             known = ", ".join(sorted(gold)[:6])
-            raise RecordError(f"{place}: doc: {record.doc!r} is no document of gold: the documents are {known} ...")
-        check_prediction(record, gold[record.doc], place)
+            raise RecordError(f"{place}: doc: {record.doc!r} is no document of gold: the documents are {known}")
+        check_prediction(record, record if gold is None else gold[record.doc], place)
         records[record.doc] = record
-    attempted = tuple(n for n in LAYERS if not records or any(getattr(r, n) is not None for r in records.values()))
-    return Predictions(records, attempted)
+    return records
 
 
 def _records(path: Path) -> Iterator[tuple[str, Document]]:

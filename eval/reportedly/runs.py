@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import secrets
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
@@ -92,3 +93,9 @@ def read_runs(path: Path) -> Runs:
 def all_runs(root: Path) -> dict[str, Runs]:
     """Return the hashes of all published articles by document."""
     return {p.stem: read_runs(p) for p in sorted((root / "annotations" / "runs").glob("*.json"))}
+
+
+def salt_of(root: Path) -> bytes:
+    """Return the salt that the hashes of all articles share: that of the first, or a new one."""
+    known = all_runs(root)
+    return bytes.fromhex(next(iter(known.values())).salt) if known else secrets.token_bytes(16)
