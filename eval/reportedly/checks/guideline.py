@@ -16,6 +16,7 @@ _SPEECH = frozenset(
 )
 _QUOTES = "\"“”„«»"
 _QUOTED = re.compile(r"[\"“”„«»‘]|(?<!\w)'\w|\w[.,]?'(?!\w)")
+_THAT = re.compile(rf"that\s(?!(?:{'|'.join(sorted(_AUXILIARIES))})\b)")
 _ENDORSING = frozenset(("endorsing",))
 
 
@@ -94,19 +95,19 @@ def cue_auxiliary(view: View) -> Iterator[Hit]:
         return
     for a in view.record.attributions or ():
         words = _words(view, a.cue)
-        if len(words) > 1 and words[0] in _AUXILIARIES and words[1] != "to":
+        if len(a.cue) == 1 and len(words) > 1 and words[0] in _AUXILIARIES and words[1] != "to":
             yield Hit(f"attributions[{a.id}].cue", f"{' '.join(words)!r} begins with an auxiliary", "quote the lexical cue alone")
 
 
 def content_that(view: View) -> Iterator[Hit]:
-    """Content does not begin with the conjunction that brings it in."""
+    """Content does not begin with the conjunction that brings it in; before an auxiliary, "that" is a pronoun."""
     if view.text is None:
         return
     for a in view.record.attributions or ():
         if a.cue and a.content and a.cue[0][0] < a.content[0][0] and a.content_form == "clause":
             start, end = a.content[0]
             gap = view.text[a.cue[-1][1] : start] if a.cue[-1][1] <= start else ""
-            if re.match(r"that\s", view.text[start:end]) and not gap.strip():
+            if _THAT.match(view.text[start:end]) and not gap.strip():
                 yield Hit(f"attributions[{a.id}].content", "begins with the introducing 'that'", "begin after it")
 
 

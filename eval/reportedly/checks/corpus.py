@@ -1,0 +1,186 @@
+"""Level corpus: what only shows when all documents are seen together; and the run of all levels."""
+
+from __future__ import annotations
+
+import subprocess
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ..corpus import Corpus, read_record
+from ..errors import DataError, RecordError
+from ..records import Document
+from ..runs import WORD_RUN, all_runs, run_hashes, unpack, word_list
+from . import check_record
+from .base import Finding
+from .guidelines import check_guidelines
+from .stories import check_stories
+from .texts import check_texts
+
+CORPUS_CHECKS = (
+    "gold-registered",
+    "gold-text-hash",
+    "published-no-surface",
+    "published-text",
+    "splits-complete",
+    "splits-worlds",
+    "surface-two-ways",
+    "near-duplicate",
+)
+DUPLICATE = 0.5
+
+
+def check_corpus(corpus: Corpus) -> list[Finding]:
+    """Return all findings of a checkout that no exception covers; a level with findings hides the later ones of a document."""
+    findings = [*check_texts(corpus)]
+    records: dict[str, Document] = {}
+    for path in sorted((corpus.root / "annotations" / "gold").glob("*.json")):
+        try:
+            record = read_record(path)
+        except RecordError as error:
+            findings.append(Finding("record-shape", "structure", path.stem, path.name, str(error), "mend the record"))
+            continue
+        records[record.doc] = record
+        findings += _registered(corpus, record, path)
+        text = corpus.text(record.doc) if corpus.text_path(record.doc).is_file() else None
+        findings += check_record(record, text)
+    findings += _splits(corpus, records)
+    findings += _two_ways(records, corpus)
+    findings += _duplicates(corpus)
+    findings += _published_text(corpus)
+    findings += check_guidelines(corpus.root)
+    findings += check_stories(corpus, records)
+    return _without_exceptions(findings, corpus.root / "annotations" / "exceptions.toml")
+
+
+def _registered(corpus: Corpus, record: Document, path: Path) -> Iterator[Finding]:
+    row = corpus.articles.get(record.doc)
+    if row is None or path.stem != record.doc:
+        yield _finding("gold-registered", record.doc, path.name, "has no row in corpus/articles.tsv, or another name than its file", "add the row; name the file after the document")
+        return
+    if record.text_sha256 != row.text_sha256:
+        yield _finding("gold-text-hash", record.doc, "text_sha256", "is not that of corpus/articles.tsv", "annotate the text that the corpus holds")
+    surfaces = [m.surface for m in record.mentions or ()] + [v.surface for v in record.events or ()] + [a.cue_surface for a in record.attributions or ()]
+    if row.collection == "published" and any(s is not None for s in surfaces):
+        yield _finding("published-no-surface", record.doc, "surface", "gold of a published article stores words of it", "write it again by `reportedly quote --gold`")
+
+
+def _splits(corpus: Corpus, records: dict[str, Document]) -> Iterator[Finding]:
+    places: dict[str, list[str]] = defaultdict(list)
+    for split, docs in corpus.splits.items():
+        for doc in docs:
+            places[doc].append(split)
+    for doc in sorted(corpus.articles.keys() | places.keys() | records.keys()):
+        found = places.get(doc, [])
+        if len(found) != 1 or doc not in corpus.articles:
+            yield _finding("splits-complete", doc, "corpus/splits", f"stands in {', '.join(found) or 'no split'}", "each document of articles.tsv stands in one split")
+    worlds: dict[str, set[str]] = defaultdict(set)
+    for split, docs in corpus.splits.items():
+        side = "test" if split == "published" else split
+        for doc in docs:
+            if doc in corpus.articles:
+                worlds[corpus.articles[doc].world].add(side)
+    for world, sides in sorted(worlds.items()):
+        if len(sides) > 1:
+            yield _finding("splits-worlds", world, "corpus/splits", f"the story world stands in {', '.join(sorted(sides))}", "keep a world in one split")
+
+
+def _two_ways(records: dict[str, Document], corpus: Corpus) -> Iterator[Finding]:
+    """Names that have one coarse type in most places and another in a few."""
+    seen: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for doc, record in sorted(records.items()):
+        for m in record.mentions or ():
+            if m.level == "NAM" and m.surface is not None:
+                seen[m.surface][m.type].append(f"{doc} {m.id}")
+    for name, kinds in sorted(seen.items()):
+        if len(kinds) > 1:
+            counts = ", ".join(f"{k} ({', '.join(v[:3])})" for k, v in sorted(kinds.items()))
+            yield _finding("surface-two-ways", name, "mentions", f"is annotated as {counts}", "make them one, or write an exception with the reason")
+
+
+def _shingles(text: str) -> set[tuple[str, ...]]:
+    words = word_list(text)
+    return set(zip(*(words[i:] for i in range(5)), strict=False))
+
+
+def _duplicates(corpus: Corpus) -> Iterator[Finding]:
+    texts = {d: t for d in corpus.articles if corpus.text_path(d).is_file() and (t := corpus.text(d)) is not None}
+    grams = {d: _shingles(t) for d, t in texts.items()}
+    for a, b in combinations(sorted(grams), 2):
+        if corpus.split_of.get(a) != corpus.split_of.get(b) and grams[a] and grams[b]:
+            share = len(grams[a] & grams[b]) / min(len(grams[a]), len(grams[b]))
+            if share >= DUPLICATE:
+                yield _finding("near-duplicate", a, b, f"the two share {share:.0%} of their five-word runs across splits", "put them in one split")
+
+
+def tracked_files(root: Path) -> list[Path]:
+    """Return the files that git tracks or would track, or all files where there is no git."""
+    try:
+        listed = subprocess.run(
+            ["git", "-C", str(root), "ls-files", "-co", "--exclude-standard", "-z"], capture_output=True, check=True
+        ).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return sorted(p for p in root.rglob("*") if p.is_file() and ".venv" not in p.parts)
+    return sorted(root / name for name in listed.decode().split("\0") if name and (root / name).is_file())
+
+
+def _published_text(corpus: Corpus) -> Iterator[Finding]:
+    """No tracked file holds a run of eight words of a published article, by hashes."""
+    known: dict[bytes, str] = {}
+    salt = b""
+    for doc, runs in all_runs(corpus.root).items():
+        salt = bytes.fromhex(runs.salt)
+        known |= {h: doc for h in unpack(runs.words)}
+    if not known:
+        return
+    for path in tracked_files(corpus.root):
+        if path.suffix in (".parquet", ".png", ".lock"):
+            continue
+        words = word_list(path.read_bytes().decode("utf-8", "replace"))
+        for at, h in enumerate(run_hashes(words, WORD_RUN, salt)):
+            if h in known:
+                name = str(path.relative_to(corpus.root))
+                yield _finding("published-text", known[h], name, f"holds {WORD_RUN} words in a row of the article (word {at + 1})", "take the words out: the text is copyrighted")
+                break
+
+
+class Exemption(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A dated exception: which finding is accepted, and why."""
+
+    check: str
+    doc: str
+    place: str
+    since: date
+    reason: str
+
+
+def read_exceptions(path: Path) -> list[Exemption]:
+    """Return the exceptions of a file; raises `DataError` for one without date or reason."""
+    import tomllib
+
+    if not path.is_file():
+        return []
+    try:
+        rows: Any = tomllib.loads(path.read_text("utf-8")).get("exception", [])
+        return msgspec.convert(rows, list[Exemption])
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise DataError(f"{path}: {error}: an exception has check, doc, place, since and reason") from None
+
+
+def _without_exceptions(findings: list[Finding], path: Path) -> list[Finding]:
+    exceptions = {(e.check, e.doc, e.place) for e in read_exceptions(path)}
+    used = {(f.check, f.doc, f.place) for f in findings} & exceptions
+    unused = [
+        Finding("exception-unused", "corpus", doc, f"{check} {place}", "covers no finding", "take it out of annotations/exceptions.toml")
+        for check, doc, place in sorted(exceptions - used)
+    ]
+    return [f for f in findings if (f.check, f.doc, f.place) not in exceptions] + unused
+
+
+def _finding(check: str, doc: str, place: str, problem: str, remedy: str) -> Finding:
+    return Finding(check, "corpus", doc, place, problem, remedy)

@@ -1,0 +1,81 @@
+"""Cross-document records of a story: which entities, events and claims of its documents are the same, and who copies whom."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from .records import Record
+
+
+class Member(Record):
+    """An item of a document: an entity (`e1`), an event (`E1`) or a claim (`c1`)."""
+
+    doc: str
+    id: str
+
+
+class Group(Record):
+    """Items of several documents that are one: an entity, an event, or a claim that is told more than once."""
+
+    id: str
+    name: str
+    members: tuple[Member, ...]
+    independent_low: int | None = None
+    independent_high: int | None = None
+
+
+class Link(Record):
+    """A link between two groups."""
+
+    source: str
+    target: str
+    relation: str
+
+
+class ClaimRelation(Record):
+    """How two groups of claims relate; a contradiction has a facet and a conflict status."""
+
+    source: str
+    target: str
+    relation: str
+    facet: str | None = None
+    status: str | None = None
+
+
+class Dependence(Record):
+    """On which other claim a claim rests, and what changed on the way from `source` to `target`."""
+
+    source: Member
+    target: Member
+    kind: str
+    mutations: tuple[str, ...] = ()
+
+
+class Derivation(Record):
+    """From which document another derives."""
+
+    doc: str
+    derived_from: str
+    extent: str
+    note: str = ""
+
+
+class Story(Record):
+    """All cross-document records of one story."""
+
+    story: str
+    entities: tuple[Group, ...] = ()
+    events: tuple[Group, ...] = ()
+    claims: tuple[Group, ...] = ()
+    entity_links: tuple[Link, ...] = ()
+    event_links: tuple[Link, ...] = ()
+    claim_relations: tuple[ClaimRelation, ...] = ()
+    dependence: tuple[Dependence, ...] = ()
+    derivations: tuple[Derivation, ...] = ()
+
+
+def read_story(path: Path) -> Story:
+    """Return the records of a file; raises `msgspec.MsgspecError` for another shape."""
+    return msgspec.json.decode(path.read_bytes(), type=Story)
