@@ -78,7 +78,9 @@ def attribute_pairs(first: Document, second: Document) -> Iterator[tuple[str, tu
     yield from factuality_pairs(first, second, found)
 
 
-def factuality_pairs(first: Document, second: Document, found: Match) -> Iterator[tuple[str, tuple[str | None, str | None]]]:
+def factuality_pairs(
+    first: Document, second: Document, found: Match
+) -> Iterator[tuple[str, tuple[str | None, str | None]]]:
     """Yield the FactBank tags of matched events for the author and for matched attributions."""
     events = {v.id: w.id for v, w in found.events}
     sources = {AUTHOR: AUTHOR} | {a.id: b.id for a, b in found.attributions}
@@ -87,7 +89,7 @@ def factuality_pairs(first: Document, second: Document, found: Match) -> Iterato
         key = (events.get(f.event), sources.get(f.source))
         if key in other:
             name = "factuality.author" if f.source == AUTHOR else "factuality.sources"
-            yield name, (factuality_tag(f.certainty, f.polarity), other[key])  # type: ignore[index]
+            yield name, (factuality_tag(f.certainty, f.polarity), other[key])
 
 
 def kappa(pairs: Sequence[tuple[Any, Any]]) -> Kappa:
@@ -157,7 +159,12 @@ def _coreference(first: Document, second: Document, text: str) -> Iterator[Diffe
         for entity, parts in groups.items():
             if len(parts) > 1:
                 said = "; ".join(f"{o}: {', '.join(v[:6])}{' ...' if len(v) > 6 else ''}" for o, v in parts.items())
-                yield Difference("entities", 0, "one entity here, several there", *((f"{entity}", said) if side == 0 else (said, f"{entity}")))
+                yield Difference(
+                    "entities",
+                    0,
+                    "one entity here, several there",
+                    *((f"{entity}", said) if side == 0 else (said, f"{entity}")),
+                )
 
 
 def _filled(record: Document, ids: Mapping[str, Span]) -> dict[str, set[tuple[str, Span | None]]]:
@@ -174,7 +181,9 @@ def _arguments(first: Document, second: Document, found: Match, text: str) -> It
         for role, span in sorted(a[v.id] ^ b[w.id], key=str):
             said = f"{role}={text[span[0] : span[1]] if span else '?'}"
             here = (role, span) in a[v.id]
-            yield Difference("arguments", v.start, f"{v.id} {text[v.start : v.end]!r}", said if here else "", "" if here else said)
+            yield Difference(
+                "arguments", v.start, f"{v.id} {text[v.start : v.end]!r}", said if here else "", "" if here else said
+            )
 
 
 def _show(spans: Spans, text: str) -> str:
@@ -188,18 +197,30 @@ def _attributions(first: Document, second: Document, found: Match, text: str) ->
         for a in record.attributions or ():
             if a.id not in done[side]:
                 said = f"{a.id} [{_show(a.source, text)}] [{_show(a.cue, text)}] [{_show(a.content, text)}]"
-                yield Difference("attributions", _at(a), "only one", said if side == 0 else "", "" if side == 0 else said)
+                yield Difference(
+                    "attributions", _at(a), "only one", said if side == 0 else "", "" if side == 0 else said
+                )
     for a, b in found.attributions:
         for name in ("source", "cue", "content", "recipient", "channel", "basis", "anonymity_reason"):
             if getattr(a, name) != getattr(b, name):
-                yield Difference("attributions", _at(a), name, f"{a.id} {_show(getattr(a, name), text)}", f"{b.id} {_show(getattr(b, name), text)}")
+                yield Difference(
+                    "attributions",
+                    _at(a),
+                    name,
+                    f"{a.id} {_show(getattr(a, name), text)}",
+                    f"{b.id} {_show(getattr(b, name), text)}",
+                )
         for name in ATTRIBUTION_ATTRIBUTES:
             if getattr(a, name) != getattr(b, name):
-                yield Difference("attributions", _at(a), name, f"{a.id} {getattr(a, name)}", f"{b.id} {getattr(b, name)}")
+                yield Difference(
+                    "attributions", _at(a), name, f"{a.id} {getattr(a, name)}", f"{b.id} {getattr(b, name)}"
+                )
         if parents.get(a.parent or "", a.parent) != b.parent:
             yield Difference("attributions", _at(a), "parent", f"{a.id} {a.parent}", f"{b.id} {b.parent}")
         if len(a.chain) != len(b.chain):
-            yield Difference("attributions", _at(a), "chain", f"{a.id} {_chain(first, a)}", f"{b.id} {_chain(second, b)}")
+            yield Difference(
+                "attributions", _at(a), "chain", f"{a.id} {_chain(first, a)}", f"{b.id} {_chain(second, b)}"
+            )
 
 
 def _chain(record: Document, a: Attribution) -> str:

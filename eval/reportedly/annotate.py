@@ -80,7 +80,8 @@ def _surfaces(layers: dict[str, Any], text: str) -> dict[str, Any]:
         "mentions": tuple(replace(m, surface=text[m.start : m.end]) for m in layers["mentions"]),
         "events": tuple(replace(v, surface=text[v.start : v.end]) for v in layers["events"]),
         "attributions": tuple(
-            replace(a, cue_surface=" ".join(text[s:e] for s, e in a.cue) if a.cue else None) for a in layers["attributions"]
+            replace(a, cue_surface=" ".join(text[s:e] for s, e in a.cue) if a.cue else None)
+            for a in layers["attributions"]
         ),
     }
 
@@ -93,7 +94,10 @@ def _keys(record: Document, layer: str) -> list[Any]:
     if layer == "mentions":
         return [(m.start, m.end, m.type) for m in items]
     if layer == "events":
-        return [(v.start, v.end, v.type, tuple(sorted((a.role, spans.get(a.target, (0, 0))) for a in v.arguments))) for v in items]
+        return [
+            (v.start, v.end, v.type, tuple(sorted((a.role, spans.get(a.target, (0, 0))) for a in v.arguments)))
+            for v in items
+        ]
     if layer == "attributions":
         return [(a.source, a.cue, a.content) for a in items]
     if layer == "factuality":

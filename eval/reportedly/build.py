@@ -69,7 +69,11 @@ def fill(path: Path, generated: dict[str, str]) -> bytes:
 
 def _statistics_table(corpus: Corpus) -> str:
     found = statistics(corpus)
-    rows = [("all", found["total"]), *found["collections"].items(), *((f"split {k}", v) for k, v in found["splits"].items())]
+    rows = [
+        ("all", found["total"]),
+        *found["collections"].items(),
+        *((f"split {k}", v) for k, v in found["splits"].items()),
+    ]
     head = "| | " + " | ".join(COUNTED) + " |\n|---|" + "--:|" * len(COUNTED) + "\n"
     return head + "".join(f"| {name} | " + " | ".join(f"{v[k]:,}" for k in COUNTED) + " |\n" for name, v in rows)
 
@@ -110,8 +114,11 @@ def card(counts: dict[str, dict[str, int]], made: str) -> str:
         lines.append(f"- config_name: {config}")
         if config == "documents":
             lines.append("  default: true")
-        lines.append(f"  version: {VERSION}\n  description: \"data sha256:{made}\"\n  data_files:")
-        lines += [f"  - split: {split}\n    path: {data_path(config, split).removeprefix('corpus/')}" for split in counts[config]]
+        lines.append(f'  version: {VERSION}\n  description: "data sha256:{made}"\n  data_files:')
+        lines += [
+            f"  - split: {split}\n    path: {data_path(config, split).removeprefix('corpus/')}"
+            for split in counts[config]
+        ]
     lines.append("dataset_info:")
     for config in CONFIGS:
         lines.append(f"- config_name: {config}\n  features:")
@@ -145,8 +152,8 @@ def write(corpus: Corpus, built: Built) -> None:
     """Put every file in place, and take away Parquet that is no longer made."""
     for path, data in built.files.items():
         write_atomically(corpus.root / path, data)
-    for path in stale(corpus, built):
-        path.unlink()
+    for old in stale(corpus, built):
+        old.unlink()
 
 
 def stale(corpus: Corpus, built: Built) -> list[Path]:

@@ -36,14 +36,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     from . import __version__
 
-    parser = argparse.ArgumentParser(prog="reportedly", description="Who reports what, on whose word? Corpus and scoring harness.")
+    parser = argparse.ArgumentParser(
+        prog="reportedly", description="Who reports what, on whose word? Corpus and scoring harness."
+    )
     parser.add_argument("--version", action="version", version=f"reportedly {__version__}")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     for add in (_add_use, _add_score, _add_corpus, _add_annotate):
         add(verbs)
     return parser
-
-
 
 
 def _add_use(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -64,7 +64,9 @@ def _add_use(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     view = verbs.add_parser("view", help="an annotated article as a page of its own")
     view.add_argument("target", nargs="?", help="a document of the corpus, or a file with a record")
     view.add_argument("--split", choices=_SPLITS, help="all documents of a split on one page")
-    view.add_argument("--text", type=Path, help="the text, where the record is a file and its text does not lie beside it")
+    view.add_argument(
+        "--text", type=Path, help="the text, where the record is a file and its text does not lie beside it"
+    )
     view.add_argument("-o", "--output", type=Path, required=True)
     view.set_defaults(run=_view)
 
@@ -96,7 +98,9 @@ def _add_corpus(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     check.set_defaults(run=_check)
 
     build = verbs.add_parser("build", help="make Parquet, card, schema and counts tables")
-    build.add_argument("--check", action="store_true", help="write nothing; exit 1 where a file differs from what is built")
+    build.add_argument(
+        "--check", action="store_true", help="write nothing; exit 1 where a file differs from what is built"
+    )
     build.add_argument("--json", action="store_true")
     build.set_defaults(run=_build)
 
@@ -124,7 +128,9 @@ def _add_annotate(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     quote.add_argument("--doc", required=True)
     quote.add_argument("--text", type=Path)
     quote.add_argument("--guidelines", default="1.0", help="the version that the annotation follows")
-    quote.add_argument("--gold", action="store_true", help="write gold: with surfaces where allowed, and the origin of each item")
+    quote.add_argument(
+        "--gold", action="store_true", help="write gold: with surfaces where allowed, and the origin of each item"
+    )
     quote.add_argument("-o", "--output", type=Path, help="where to write the record; without it, only check")
     quote.set_defaults(run=_quote)
 
@@ -178,7 +184,12 @@ def _stats(args: argparse.Namespace) -> int:
     if args.json:
         _dump(found)
         return 0
-    groups = [("total", found["total"]), *found["collections"].items(), *found["splits"].items(), *found["documents"].items()]
+    groups = [
+        ("total", found["total"]),
+        *found["collections"].items(),
+        *found["splits"].items(),
+        *found["documents"].items(),
+    ]
     print_table(("", *COUNTED), [(name, *(f"{v[k]:,}" for k in COUNTED)) for name, v in groups])
     return 0
 
@@ -192,7 +203,11 @@ def _hydrate(args: argparse.Namespace) -> int:
         _dump(summary(outcome))
     else:
         for p in outcome.placed:
-            names = f"; not placed: {', '.join(p.unplaced[:12])}{' ...' if len(p.unplaced) > 12 else ''}" if p.unplaced else ""
+            names = (
+                f"; not placed: {', '.join(p.unplaced[:12])}{' ...' if len(p.unplaced) > 12 else ''}"
+                if p.unplaced
+                else ""
+            )
             print(f"{p.doc}: coverage {p.coverage:.3f} ({p.placed} of {p.spans} spans), from {p.path}{names}")
         if outcome.missing:
             print(f"no copy of: {', '.join(outcome.missing)}")
@@ -224,8 +239,8 @@ def _predict(args: argparse.Namespace) -> int:
 
 
 def _score(args: argparse.Namespace) -> int:
-    from .report.tables import print_scores
     from .predictions import read_records
+    from .report.tables import print_scores
     from .scoring import score_file
 
     if args.gold:
@@ -278,7 +293,13 @@ def _build(args: argparse.Namespace) -> int:
     else:
         for path in differing:
             print(path)
-        verdict = f"{len(differing)} differ: run `reportedly build`" if differing else "up to date" if args.check else "written"
+        verdict = (
+            f"{len(differing)} differ: run `reportedly build`"
+            if differing
+            else "up to date"
+            if args.check
+            else "written"
+        )
         print(f"{len(built.files)} generated files, data {built.digest[:12]}: {verdict}")
     return 1 if differing else 0
 

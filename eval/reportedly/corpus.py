@@ -55,7 +55,11 @@ class Corpus:
     def splits(self) -> dict[str, tuple[str, ...]]:
         """Documents by split, in the order of `corpus/splits/*.txt`."""
         folder = self.root / "corpus" / "splits"
-        return {s: tuple((folder / f"{s}.txt").read_text("utf-8").split()) for s in SPLITS if (folder / f"{s}.txt").is_file()}
+        return {
+            s: tuple((folder / f"{s}.txt").read_text("utf-8").split())
+            for s in SPLITS
+            if (folder / f"{s}.txt").is_file()
+        }
 
     @cached_property
     def split_of(self) -> dict[str, str]:
@@ -150,7 +154,9 @@ def write_atomically(path: Path, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
-        raise DataError(f"{path}: cannot be written ({error.strerror}): choose a folder that you may write to") from None
+        raise DataError(
+            f"{path}: cannot be written ({error.strerror}): choose a folder that you may write to"
+        ) from None
     beside = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:

@@ -26,7 +26,9 @@ class CountsTable(NamedTuple):
         return {name: METRICS[name].score(self.totals(name)) for name in self.rows}
 
 
-def count(gold: Mapping[str, Document], system: Mapping[str, Document], metrics: Iterable[str] | None = None) -> CountsTable:
+def count(
+    gold: Mapping[str, Document], system: Mapping[str, Document], metrics: Iterable[str] | None = None
+) -> CountsTable:
     """Return the counts of system against gold, over all documents of gold; missing documents count as empty."""
     order = tuple(sorted(gold))
     vocabulary = Vocabulary()

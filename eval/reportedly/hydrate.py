@@ -90,7 +90,9 @@ def read_copy(path: Path) -> Copy:
     """Return a copy: text as it is, of an HTML page the article; raises `TextError`."""
     size = path.stat().st_size
     if size > MAX_TEXT:
-        raise DataError(f"{path}: {size:,} bytes, more than the {MAX_TEXT:,} that an article may have: save the article alone")
+        raise DataError(
+            f"{path}: {size:,} bytes, more than the {MAX_TEXT:,} that an article may have: save the article alone"
+        )
     data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     text = article_of(data, path) if path.suffix.lower() in (".html", ".htm") else decode(data, str(path))
     return as_copy(path, text)
@@ -110,7 +112,9 @@ def article_of(data: bytes, path: Path) -> str:
         import trafilatura
     except ImportError:
         raise DataError(f"{path}: to read HTML pages, install reportedly[html], or save the page as text") from None
-    text = trafilatura.extract(data, favor_recall=True, include_comments=False, include_tables=False, output_format="txt")
+    text = trafilatura.extract(
+        data, favor_recall=True, include_comments=False, include_tables=False, output_format="txt"
+    )
     if not text:
         raise DataError(f"{path}: holds no article that could be found: save its text as a .txt file")
     return str(text)
@@ -126,7 +130,9 @@ def recognise(copy: Copy, articles: Mapping[str, Runs]) -> str:
     best = max(shares, key=lambda d: shares[d], default=None)
     if best is None or shares[best] < RECOGNISED:
         nearest = f" (nearest: {best}, {shares[best]:.0%} of its word runs)" if best else ""
-        raise DataError(f"{copy.path}: is none of the published articles{nearest}: compare it with the list in DATASHEET.md")
+        raise DataError(
+            f"{copy.path}: is none of the published articles{nearest}: compare it with the list in DATASHEET.md"
+        )
     return best
 
 
@@ -223,7 +229,11 @@ class _Mover:
 
     def ends_of(self, item: Any) -> Span | None:
         """Return the hull of a region or sentence whose first and last tokens are placed."""
-        inside = [self.placed[i] for i, t in enumerate(self.original.tokens or ()) if item.start <= t[0] < item.end and i in self.placed]
+        inside = [
+            self.placed[i]
+            for i, t in enumerate(self.original.tokens or ())
+            if item.start <= t[0] < item.end and i in self.placed
+        ]
         return (self.copy.spans[inside[0]][0], self.copy.spans[inside[-1]][1]) if inside else None
 
     def record(self, sha256: str) -> Document:
@@ -231,7 +241,9 @@ class _Mover:
         mentions = tuple(self.items(old.mentions or (), head=True))
         events = tuple(self.items(old.events or ()))
         known = {x.id for x in (*mentions, *events)}
-        events = tuple(msgspec.structs.replace(v, arguments=tuple(a for a in v.arguments if a.target in known)) for v in events)
+        events = tuple(
+            msgspec.structs.replace(v, arguments=tuple(a for a in v.arguments if a.target in known)) for v in events
+        )
         attributions = self.attributions()
         sources = {a.id for a in attributions} | {"AUTHOR"}
         groups = {v.event for v in events}
@@ -276,7 +288,9 @@ class _Mover:
             if all(len(moved[field]) == len(getattr(a, field)) for field in SPAN_FIELDS):
                 found.append(msgspec.structs.replace(a, **moved))
         kept = {a.id for a in found}
-        return tuple(a if a.parent in kept or a.parent is None else msgspec.structs.replace(a, parent=None) for a in found)
+        return tuple(
+            a if a.parent in kept or a.parent is None else msgspec.structs.replace(a, parent=None) for a in found
+        )
 
 
 def write(outcome: Hydrated, out: Path) -> None:

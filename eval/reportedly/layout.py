@@ -37,7 +37,9 @@ def make_layout(doc: str, text: str, lines: list[str]) -> Document:
 def _region(text: str, starts: list[int], part: str) -> Region:
     match = _PART.fullmatch(part)
     if match is None or match["kind"] not in get_args(RegionKind):
-        raise UsageError(f"{part!r}: write a part as kind=line or kind=line-line; kinds: {', '.join(get_args(RegionKind))}")
+        raise UsageError(
+            f"{part!r}: write a part as kind=line or kind=line-line; kinds: {', '.join(get_args(RegionKind))}"
+        )
     low = int(match["low"])
     high = low if match["high"] is None else int(match["high"] or len(starts))
     if not 1 <= low <= high <= len(starts):
@@ -60,7 +62,11 @@ def _without_inner(text: str, regions: list[Region]) -> list[Region]:
         outer = found[-1] if found else None
         if outer is not None and region.start < outer.end:
             found.pop()
-            pieces = [(outer.start, region.start, outer.kind), (region.start, region.end, region.kind), (region.end, outer.end, outer.kind)]
+            pieces = [
+                (outer.start, region.start, outer.kind),
+                (region.start, region.end, region.kind),
+                (region.end, outer.end, outer.kind),
+            ]
             for start, end, kind in pieces:
                 low, high = _strip(text, start, end)
                 if low < high:

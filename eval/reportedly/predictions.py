@@ -87,7 +87,10 @@ def _lines(path: Path) -> Iterator[bytes]:
             with gzip.open(path, "rb") as stream:
                 yield from _limited(path, stream)
         elif path.suffix == ".zst":
-            with pa.CompressedInputStream(pa.OSFile(str(path)), "zstd") as source, pa.PythonFile(source, mode="r") as stream:
+            with (
+                pa.CompressedInputStream(pa.OSFile(str(path)), "zstd") as source,
+                pa.PythonFile(source, mode="r") as stream,
+            ):
                 yield from _limited(path, stream)
         else:
             with path.open("rb") as stream:
@@ -131,7 +134,9 @@ def check_prediction(record: Document, gold: Document, place: str) -> None:
         if end > length:
             raise RecordError(f"{place}: {where}: end {end} is past the end of {record.doc} ({length} characters)")
     if record.text_sha256 is not None and gold.text_sha256 is not None and record.text_sha256 != gold.text_sha256:
-        raise RecordError(f"{place}: text_sha256: is not that of {record.doc}: predict on the text of this version of the corpus")
+        raise RecordError(
+            f"{place}: text_sha256: is not that of {record.doc}: predict on the text of this version of the corpus"
+        )
     view = View(record, None)
     for check in (ids_unique, ids_resolve, parents_acyclic):
         for hit in check(view):

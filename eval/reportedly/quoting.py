@@ -37,7 +37,9 @@ from .records import (
     Spans,
 )
 
-_FOLD = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\t": " "})
+_FOLD = str.maketrans(
+    {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\t": " "}
+)
 _SPAN = re.compile(r"(?P<low>\d+)(?:-(?P<high>\d+))?(?:#(?P<n>\d+))?:(?P<quote>.*)", re.DOTALL)
 _ELISION = re.compile(r"\s*\[\.\.\.\]\s*")
 _SPAN_KEYS = {**{f: f for f in SPAN_FIELDS}, "reason": "anonymity_reason"}
@@ -95,9 +97,7 @@ class Quoted:
         start = self._one(words.strip().translate(_FOLD), *outer, number or None, quote, place)
         return start, start + len(words.strip())
 
-    def _one(
-        self, quote: str, low: int, high: int, n: str | None, expression: str, place: Place
-    ) -> int:
+    def _one(self, quote: str, low: int, high: int, n: str | None, expression: str, place: Place) -> int:
         starts = list(self._occurrences(quote, low, high))
         where = f"{place}: {expression!r}"
         if not starts:
@@ -107,7 +107,9 @@ class Quoted:
                 raise QuoteError(f"{where}: occurrence {n} asked for, but {quote!r} stands there {len(starts)} times")
             return starts[int(n) - 1]
         if len(starts) > 1:
-            raise QuoteError(f"{where}: {quote!r} stands there {len(starts)} times: add #1 ... #{len(starts)} to the number")
+            raise QuoteError(
+                f"{where}: {quote!r} stands there {len(starts)} times: add #1 ... #{len(starts)} to the number"
+            )
         return starts[0]
 
     def _occurrences(self, quote: str, low: int, high: int) -> Iterator[int]:
@@ -124,7 +126,13 @@ def _inside_word(text: str, at: int) -> bool:
 
 
 def read_quotes(
-    lines: str, *, doc: str, text: str, sentences: tuple[Sentence, ...], name: str = "quotes", guidelines: str | None = None
+    lines: str,
+    *,
+    doc: str,
+    text: str,
+    sentences: tuple[Sentence, ...],
+    name: str = "quotes",
+    guidelines: str | None = None,
 ) -> Document:
     """Turn quoted annotation into a record; all bad lines are named in one `QuoteError`.
 
@@ -133,7 +141,11 @@ def read_quotes(
     reader = _Reader(Quoted(text, sentences))
     problems: list[str] = []
     numbered = [(Place(name, n), line.strip()) for n, line in enumerate(lines.split("\n"), 1)]
-    items = [(place, [f.strip() for f in re.split(r"\s\|(?:\s|$)", line)]) for place, line in numbered if line and line[0] != "#"]
+    items = [
+        (place, [f.strip() for f in re.split(r"\s\|(?:\s|$)", line)])
+        for place, line in numbered
+        if line and line[0] != "#"
+    ]
     for wanted in _PREFIXES:
         for place, fields in items:
             if fields[0] == wanted:
@@ -202,14 +214,22 @@ class _Reader:
         value = f[5] if len(f) > 5 and f[5] not in ("-", "") else None
         entity, kind = (f[3], self.types[f[3]]) if f[3] in self.types else (None, f[3])
         if entity is None and not kind.startswith(("TIME.", "NUM.")):
-            raise QuoteError(f"{place}: {kind!r} is no entity of this file: define it by a line E, or name a TIME or NUM type")
+            raise QuoteError(
+                f"{place}: {kind!r} is no entity of this file: define it by a line E, or name a TIME or NUM type"
+            )
         if value and value.startswith("type="):
             kind, value = value[5:], None
         self.items["M"].append(
             Mention(
-                id=self._new_id(place, f[0]), start=start, end=end, head=head, type=kind,
-                level=_choice(place, "level", f[4], ("NAM", "NOM", "PRO")), entity=entity, value=value,
-            )  # fmt: skip
+                id=self._new_id(place, f[0]),
+                start=start,
+                end=end,
+                head=head,
+                type=kind,
+                level=_choice(place, "level", f[4], ("NAM", "NOM", "PRO")),
+                entity=entity,
+                value=value,
+            )
         )
 
     def _read_v(self, place: Place, f: list[str]) -> None:
@@ -221,14 +241,20 @@ class _Reader:
         arguments = tuple(self._argument(place, a) for a in (f[5].split() if len(f) > 5 and f[5] != "-" else ()))
         self.items["V"].append(
             Event(
-                id=self._new_id(place, f[0]), start=start, end=end, type=f[2], event=f[3],
+                id=self._new_id(place, f[0]),
+                start=start,
+                end=end,
+                type=f[2],
+                event=f[3],
                 genericity=_choice(place, "genericity", attributes[0], ("specific", "generic")),
                 tense=_choice(place, "tense", attributes[1], ("past", "ongoing", "future")),
-                polarity="+" if attributes[2] == "+" else _choice(place, "polarity", attributes[2] + "x", ("-x",)) and "-",
+                polarity="+"
+                if attributes[2] == "+"
+                else _choice(place, "polarity", attributes[2] + "x", ("-x",)) and "-",
                 degree=_choice(place, "degree", attributes[3], ("full", "partial", "attempted", "unmarked")),
                 detail=f[6] if len(f) > 6 and f[6] not in ("-", "") else None,
                 arguments=arguments,
-            )  # fmt: skip
+            )
         )
 
     def _argument(self, place: Place, text: str) -> Argument:
@@ -288,9 +314,12 @@ class _Reader:
             certainty, polarity = FACTUALITY_TAGS[tag]
             self.items["F"].append(
                 Factuality(
-                    event=f[0], source=source, certainty=certainty, polarity=polarity,
+                    event=f[0],
+                    source=source,
+                    certainty=certainty,
+                    polarity=polarity,
                     evidence=self._evidence(place, evidence.strip()),
-                )  # fmt: skip
+                )
             )
 
     def _evidence(self, place: Place, text: str) -> Spans:
@@ -378,7 +407,11 @@ class _Writer:
 
     def attribution(self, a: Attribution) -> str:
         fields = [a.id]
-        fields += [f"{'reason' if f == 'anonymity_reason' else f}={self.spans(getattr(a, f))}" for f in SPAN_FIELDS if getattr(a, f)]
+        fields += [
+            f"{'reason' if f == 'anonymity_reason' else f}={self.spans(getattr(a, f))}"
+            for f in SPAN_FIELDS
+            if getattr(a, f)
+        ]
         fields.append(f"entity={a.source_entity or '-'}")
         fields.append(" ".join(f"{k}={getattr(a, k)}" for k in ATTRIBUTION_ATTRIBUTES if getattr(a, k) is not None))
         fields.append(f"parent={a.parent or '-'}")

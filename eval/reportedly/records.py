@@ -28,7 +28,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Base of all records: frozen, unknown fields are refused."""
 
 
-class Region(Record):
+class Region(Record, frozen=True):
     """A stretch of text that is annotated, and what it is."""
 
     kind: RegionKind
@@ -36,14 +36,14 @@ class Region(Record):
     end: Offset
 
 
-class Sentence(Record):
+class Sentence(Record, frozen=True):
     """A sentence inside a region."""
 
     start: Offset
     end: Offset
 
 
-class Entity(Record):
+class Entity(Record, frozen=True):
     """Something that mentions of the document refer to."""
 
     id: str
@@ -51,7 +51,7 @@ class Entity(Record):
     name: str = ""
 
 
-class Mention(Record):
+class Mention(Record, frozen=True):
     """A span that refers to an entity or states a time or a number."""
 
     id: str
@@ -66,14 +66,14 @@ class Mention(Record):
     origin: str | None = None
 
 
-class Argument(Record):
+class Argument(Record, frozen=True):
     """A role of an event, filled by a mention or by another event mention."""
 
     role: str
     target: str
 
 
-class Event(Record):
+class Event(Record, frozen=True):
     """A mention of an event: its trigger, type, attributes and arguments."""
 
     id: str
@@ -91,7 +91,7 @@ class Event(Record):
     origin: str | None = None
 
 
-class EventLink(Record, rename={"source": "from", "target": "to"}):
+class EventLink(Record, rename={"source": "from", "target": "to"}, frozen=True):
     """A link between two events of a document."""
 
     source: str
@@ -99,14 +99,14 @@ class EventLink(Record, rename={"source": "from", "target": "to"}):
     relation: Literal["subevent", "near-identity"]
 
 
-class Node(Record):
+class Node(Record, frozen=True):
     """One station of a reporting chain: an entity or `OUTLET`."""
 
     node: str
     status: NodeStatus = "explicit"
 
 
-class Attribution(Record):
+class Attribution(Record, frozen=True):
     """One speech act: who says what to whom, on what basis, and by which way it reached the outlet."""
 
     id: str
@@ -132,7 +132,7 @@ class Attribution(Record):
     origin: str | None = None
 
 
-class Factuality(Record):
+class Factuality(Record, frozen=True):
     """How certain a source (an attribution or `AUTHOR`) presents an event mention to be."""
 
     event: str
@@ -143,7 +143,7 @@ class Factuality(Record):
     origin: str | None = None
 
 
-class Claim(Record):
+class Claim(Record, frozen=True):
     """A minimal proposition of a source, named by its head event or mention."""
 
     id: str
@@ -152,7 +152,7 @@ class Claim(Record):
     origin: str | None = None
 
 
-class Document(Record):
+class Document(Record, frozen=True):
     """One document in all layers; `None` means that a layer was not attempted."""
 
     doc: str

@@ -7,7 +7,18 @@ from typing import Any
 from .corpus import Corpus
 from .records import Document
 
-COUNTED = ("documents", "tokens", "sentences", "entities", "mentions", "events", "arguments", "attributions", "factuality", "claims")
+COUNTED = (
+    "documents",
+    "tokens",
+    "sentences",
+    "entities",
+    "mentions",
+    "events",
+    "arguments",
+    "attributions",
+    "factuality",
+    "claims",
+)
 
 
 def count_document(record: Document) -> dict[str, int]:

@@ -9,14 +9,14 @@ import msgspec
 from .records import Record
 
 
-class Member(Record):
+class Member(Record, frozen=True):
     """An item of a document: an entity (`e1`), an event (`E1`) or a claim (`c1`)."""
 
     doc: str
     id: str
 
 
-class Group(Record):
+class Group(Record, frozen=True):
     """Items of several documents that are one: an entity, an event, or a claim that is told more than once."""
 
     id: str
@@ -26,7 +26,7 @@ class Group(Record):
     independent_high: int | None = None
 
 
-class Link(Record):
+class Link(Record, frozen=True):
     """A link between two groups."""
 
     source: str
@@ -34,7 +34,7 @@ class Link(Record):
     relation: str
 
 
-class ClaimRelation(Record):
+class ClaimRelation(Record, frozen=True):
     """How two groups of claims relate; a contradiction has a facet and a conflict status."""
 
     source: str
@@ -44,7 +44,7 @@ class ClaimRelation(Record):
     status: str | None = None
 
 
-class Dependence(Record):
+class Dependence(Record, frozen=True):
     """On which other claim a claim rests, and what changed on the way from `source` to `target`."""
 
     source: Member
@@ -53,7 +53,7 @@ class Dependence(Record):
     mutations: tuple[str, ...] = ()
 
 
-class Derivation(Record):
+class Derivation(Record, frozen=True):
     """From which document another derives."""
 
     doc: str
@@ -62,7 +62,7 @@ class Derivation(Record):
     note: str = ""
 
 
-class Story(Record):
+class Story(Record, frozen=True):
     """All cross-document records of one story."""
 
     story: str

@@ -58,7 +58,7 @@ def _plain(annotation: Any) -> Any:
     return str if get_origin(annotation) is Literal else annotation
 
 
-class Meta(Record):
+class Meta(Record, frozen=True):
     """What every row of every config says of its document."""
 
     doc: str
@@ -66,7 +66,7 @@ class Meta(Record):
     story: str
 
 
-class DocumentRow(Document, kw_only=True):
+class DocumentRow(Document, kw_only=True, frozen=True):
     """A row of the config `documents`: the record, what is known of the article, and its text where that is free."""
 
     collection: str
@@ -82,7 +82,7 @@ class DocumentRow(Document, kw_only=True):
     text: str | None
 
 
-class EntityRow(Meta, kw_only=True):
+class EntityRow(Meta, kw_only=True, frozen=True):
     """An entity with its mentions as spans."""
 
     id: str
@@ -91,7 +91,7 @@ class EntityRow(Meta, kw_only=True):
     mentions: Spans
 
 
-class MentionRow(Meta, kw_only=True):
+class MentionRow(Meta, kw_only=True, frozen=True):
     """A mention."""
 
     id: str
@@ -109,7 +109,7 @@ class MentionRow(Meta, kw_only=True):
     origin: str | None
 
 
-class EventRow(Meta, kw_only=True):
+class EventRow(Meta, kw_only=True, frozen=True):
     """An event mention."""
 
     id: str
@@ -128,7 +128,7 @@ class EventRow(Meta, kw_only=True):
     origin: str | None
 
 
-class ArgumentRow(Meta, kw_only=True):
+class ArgumentRow(Meta, kw_only=True, frozen=True):
     """One filled role of an event mention."""
 
     event: str
@@ -144,7 +144,7 @@ class ArgumentRow(Meta, kw_only=True):
     type: str
 
 
-class AttributionRow(Meta, kw_only=True):
+class AttributionRow(Meta, kw_only=True, frozen=True):
     """An attribution, spans as fragment lists; texts of the fragments joined by ` ... `."""
 
     id: str
@@ -175,7 +175,7 @@ class AttributionRow(Meta, kw_only=True):
     origin: str | None
 
 
-class FactualityRow(Meta, kw_only=True):
+class FactualityRow(Meta, kw_only=True, frozen=True):
     """The commitment of one source to one event mention."""
 
     event: str
@@ -192,7 +192,7 @@ class FactualityRow(Meta, kw_only=True):
     origin: str | None
 
 
-class ClaimRow(Meta, kw_only=True):
+class ClaimRow(Meta, kw_only=True, frozen=True):
     """A claim: its source and its head."""
 
     id: str
@@ -207,7 +207,7 @@ class ClaimRow(Meta, kw_only=True):
     origin: str | None
 
 
-class TokenRow(Meta, kw_only=True):
+class TokenRow(Meta, kw_only=True, frozen=True):
     """A sentence as tokens with IOB2 tags of named entities, times and numbers, and of triggers."""
 
     sentence: int
@@ -307,10 +307,21 @@ def attribution_rows(s: Source) -> Iterator[AttributionRow]:
         depth, at = 0, a.parent
         while at is not None:
             depth, at = depth + 1, parents.get(at)
-        spans = {n: getattr(a, n) for n in ("source", "cue", "content", "recipient", "channel", "basis", "anonymity_reason")}
+        spans: dict[str, Any] = {
+            n: getattr(a, n) for n in ("source", "cue", "content", "recipient", "channel", "basis", "anonymity_reason")
+        }
         values = {
             n: getattr(a, n)
-            for n in ("relation", "content_form", "cue_type", "source_kind", "source_role", "basis_type", "author_stance", "status")
+            for n in (
+                "relation",
+                "content_form",
+                "cue_type",
+                "source_kind",
+                "source_role",
+                "basis_type",
+                "author_stance",
+                "status",
+            )
         }
         yield AttributionRow(
             **s.meta, **spans, **values, id=a.id, source_text=s.join(a.source), cue_text=s.join(a.cue),

@@ -42,7 +42,9 @@ def read_text(path: Path) -> str:
     if path.is_dir():
         raise TextError(f"{path}: is a folder: name a text file")
     if size > MAX_TEXT:
-        raise TextError(f"{path}: {size:,} bytes, more than the {MAX_TEXT:,} that an article may have: is it an article?")
+        raise TextError(
+            f"{path}: {size:,} bytes, more than the {MAX_TEXT:,} that an article may have: is it an article?"
+        )
     return decode(path.read_bytes(), str(path))
 
 

@@ -12,7 +12,22 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from ..records import AUTHOR, OUTLET, Argument, Attribution, Claim, Document, Entity, Event, Factuality, Level, Mention, Node, Sentence, Span
+from ..records import (
+    AUTHOR,
+    OUTLET,
+    Argument,
+    Attribution,
+    Claim,
+    Document,
+    Entity,
+    Event,
+    Factuality,
+    Level,
+    Mention,
+    Node,
+    Sentence,
+    Span,
+)
 from ..text import tokens
 
 _VERBS = (
@@ -22,7 +37,9 @@ _VERBS = (
 _CUE = re.compile(rf"\b(?:{'|'.join(_VERBS)})\b")
 _ACCORDING = re.compile(r"\b[Aa]ccording to\s+([^,.;]+)")
 _HEDGE = re.compile(r"\b(?:reportedly|allegedly)\b")
-_CAPITALS = re.compile(r"(?<![\w’'-])(?:[A-ZÀ-Þ][\w’-]*|al-[A-Z][\w-]*)(?: (?:of|al-|the )?(?:[A-ZÀ-Þ][\w-]*|al-[A-Z][\w-]*))*")
+_CAPITALS = re.compile(
+    r"(?<![\w’'-])(?:[A-ZÀ-Þ][\w’-]*|al-[A-Z][\w-]*)(?: (?:of|al-|the )?(?:[A-ZÀ-Þ][\w-]*|al-[A-Z][\w-]*))*"
+)
 _NUMBER = re.compile(r"\b(?:\d[\d,.]*\d|\d+|two|three|four|five|six|seven|eight|nine|ten|dozens|hundreds)\b")
 _DATE = re.compile(
     r"\b(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|\d{1,2} (?:January|February|March|April|May|June|July|August|"
@@ -30,7 +47,9 @@ _DATE = re.compile(
 )
 _PRONOUN = re.compile(r"\b(?:he|she|it|they|his|her|its|their|him|them|He|She|It|They|His|Her|Its|Their)\b")
 _QUOTE = re.compile(r"[“\"][^“”\"]{2,}[”\"]")
-_COMMON = frozenset("The A An In On At But And By For From If When While Two Three Others Nobody Later Even Late After Before It He She They".split())
+_COMMON = frozenset(
+    "The A An In On At But And By For From If When While Two Three Others Nobody Later Even Late After Before It He She They".split()
+)
 
 
 class Lexicon(NamedTuple):
@@ -77,7 +96,9 @@ def predict(doc: str, text: str, sentences: tuple[Sentence, ...], lexicon: Lexic
     )
 
 
-def _mentions(text: str, sentences: tuple[Sentence, ...], lexicon: Lexicon, boundary: tuple[set[int], set[int]]) -> list[Mention]:
+def _mentions(
+    text: str, sentences: tuple[Sentence, ...], lexicon: Lexicon, boundary: tuple[set[int], set[int]]
+) -> list[Mention]:
     found: dict[Span, tuple[str, Level | None]] = {}
     for s in sentences:
         for pattern, kind, level in (
@@ -93,12 +114,14 @@ def _mentions(text: str, sentences: tuple[Sentence, ...], lexicon: Lexicon, boun
             if span[0] < span[1] and span not in found and not any(a <= span[0] < b for a, b in found):
                 found[span] = lexicon.names.get(text[slice(*span)], _guess(text[slice(*span)])), "NAM"
     ids: dict[str, str] = {}
-    made = []
+    made: list[Mention] = []
     for span, (kind, level) in sorted(found.items()):
         if span[0] in boundary[0] and span[1] in boundary[1]:
             entity = None if level is None else ids.setdefault(text[slice(*span)].lower(), f"e{len(ids) + 1}")
             made.append(
-                Mention(id=f"m{len(made) + 1}", start=span[0], end=span[1], head=span, type=kind, level=level, entity=entity)
+                Mention(
+                    id=f"m{len(made) + 1}", start=span[0], end=span[1], head=span, type=kind, level=level, entity=entity
+                )
             )
     return made
 
@@ -106,7 +129,9 @@ def _mentions(text: str, sentences: tuple[Sentence, ...], lexicon: Lexicon, boun
 def _trim(text: str, span: Span, sentence: int) -> Span:
     start, end = span
     first = text[start:end].split(" ", 1)[0]
-    if first in _COMMON or (start == sentence and " " not in text[start:end] and first.lower() == first.casefold() and len(first) < 3):
+    if first in _COMMON or (
+        start == sentence and " " not in text[start:end] and first.lower() == first.casefold() and len(first) < 3
+    ):
         start = min(end, start + len(first) + 1)
     if text[start:end].endswith(("'s", "’s")):
         end -= 2
@@ -145,7 +170,9 @@ def _attributions(text: str, sentences: tuple[Sentence, ...], mentions: list[Men
         for source, cue, content in _speech_acts(text, s):
             if source is not None and content is not None and source[0] < source[1] and content[0] < content[1]:
                 n += 1
-                entity = next((m.entity for m in mentions if source[0] <= m.start and m.end <= source[1] and m.entity), None)
+                entity = next(
+                    (m.entity for m in mentions if source[0] <= m.start and m.end <= source[1] and m.entity), None
+                )
                 quoted = bool(_QUOTE.search(text, *content))
                 chain = (*((Node(node=entity),) if entity else ()), Node(node=OUTLET))
                 yield Attribution(
@@ -175,9 +202,9 @@ def _speech_acts(text: str, s: Sentence) -> Iterator[tuple[Span | None, Span, Sp
 
 
 def _clean(text: str, start: int, end: int) -> Span:
-    while start < end and not (text[start].isalnum() or text[start] in "“\""):
+    while start < end and not (text[start].isalnum() or text[start] in '“"'):
         start += 1
-    while end > start and not (text[end - 1].isalnum() or text[end - 1] in "”\""):
+    while end > start and not (text[end - 1].isalnum() or text[end - 1] in '”"'):
         end -= 1
     return start, end
 
@@ -190,7 +217,9 @@ def _factuality(events: tuple[Event, ...], attributions: tuple[Attribution, ...]
     for v in events:
         inside = _inside(v, attributions)
         if inside:
-            yield Factuality(event=v.id, source=AUTHOR, certainty="uncommitted", polarity="unspecified", evidence=inside[0].cue)
+            yield Factuality(
+                event=v.id, source=AUTHOR, certainty="uncommitted", polarity="unspecified", evidence=inside[0].cue
+            )
         else:
             yield Factuality(event=v.id, source=AUTHOR, certainty="certain", polarity="+")
         yield from (Factuality(event=v.id, source=a.id, certainty="certain", polarity="+") for a in inside)

@@ -25,13 +25,17 @@ def predictions(split: str, hydrated: Path | None = None) -> list[Document]:
     if split != "published":
         return [predict(doc, text, gold(split)[doc].sentences or (), known) for doc, text in texts(split).items()]
     if hydrated is None or not hydrated.is_dir():
-        raise UsageError("predict --split published: the corpus holds no text of these: run `reportedly hydrate` and name its folder by --hydrated")
+        raise UsageError(
+            "predict --split published: the corpus holds no text of these: run `reportedly hydrate` and name its folder by --hydrated"
+        )
     made = []
     for doc in sorted(gold("published")):
         if (hydrated / f"{doc}.json").is_file():
             record = read_record(hydrated / f"{doc}.json")
             if record.text_sha256 != gold("published")[doc].text_sha256:
-                raise UsageError(f"{hydrated / doc}.txt: is not the exact text that gold has its offsets in: score on a copy with coverage 1.0")
+                raise UsageError(
+                    f"{hydrated / doc}.txt: is not the exact text that gold has its offsets in: score on a copy with coverage 1.0"
+                )
             made.append(predict(doc, read_text(hydrated / f"{doc}.txt"), record.sentences or (), known))
     return made
 

@@ -86,7 +86,10 @@ class View:
     @cached_property
     def contents(self) -> dict[str, tuple[str, ...]]:
         """For each event mention the attributions in whose content its trigger stands."""
-        return {v.id: tuple(a.id for a in self.attributions.values() if covers(a.content, v.start, v.end)) for v in self.record.events or ()}
+        return {
+            v.id: tuple(a.id for a in self.attributions.values() if covers(a.content, v.start, v.end))
+            for v in self.record.events or ()
+        }
 
     def in_region(self, start: int, end: int) -> bool:
         """Say whether a span stands inside one region."""
@@ -113,7 +116,9 @@ def event_spans(record: Document) -> Iterator[tuple[str, Span]]:
 
 def attribution_spans(record: Document) -> Iterator[tuple[str, Span]]:
     """Yield the fragments of attributions."""
-    return ((f"attributions[{a.id}].{f}", s) for a in record.attributions or () for f in SPAN_FIELDS for s in getattr(a, f))
+    return (
+        (f"attributions[{a.id}].{f}", s) for a in record.attributions or () for f in SPAN_FIELDS for s in getattr(a, f)
+    )
 
 
 def evidence_spans(record: Document) -> Iterator[tuple[str, Span]]:

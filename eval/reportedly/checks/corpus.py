@@ -61,13 +61,35 @@ def check_corpus(corpus: Corpus) -> list[Finding]:
 def _registered(corpus: Corpus, record: Document, path: Path) -> Iterator[Finding]:
     row = corpus.articles.get(record.doc)
     if row is None or path.stem != record.doc:
-        yield _finding("gold-registered", record.doc, path.name, "has no row in corpus/articles.tsv, or another name than its file", "add the row; name the file after the document")
+        yield _finding(
+            "gold-registered",
+            record.doc,
+            path.name,
+            "has no row in corpus/articles.tsv, or another name than its file",
+            "add the row; name the file after the document",
+        )
         return
     if record.text_sha256 != row.text_sha256:
-        yield _finding("gold-text-hash", record.doc, "text_sha256", "is not that of corpus/articles.tsv", "annotate the text that the corpus holds")
-    surfaces = [m.surface for m in record.mentions or ()] + [v.surface for v in record.events or ()] + [a.cue_surface for a in record.attributions or ()]
+        yield _finding(
+            "gold-text-hash",
+            record.doc,
+            "text_sha256",
+            "is not that of corpus/articles.tsv",
+            "annotate the text that the corpus holds",
+        )
+    surfaces = (
+        [m.surface for m in record.mentions or ()]
+        + [v.surface for v in record.events or ()]
+        + [a.cue_surface for a in record.attributions or ()]
+    )
     if row.collection == "published" and any(s is not None for s in surfaces):
-        yield _finding("published-no-surface", record.doc, "surface", "gold of a published article stores words of it", "write it again by `reportedly quote --gold`")
+        yield _finding(
+            "published-no-surface",
+            record.doc,
+            "surface",
+            "gold of a published article stores words of it",
+            "write it again by `reportedly quote --gold`",
+        )
 
 
 def _splits(corpus: Corpus, records: dict[str, Document]) -> Iterator[Finding]:
@@ -78,7 +100,13 @@ def _splits(corpus: Corpus, records: dict[str, Document]) -> Iterator[Finding]:
     for doc in sorted(corpus.articles.keys() | places.keys() | records.keys()):
         found = places.get(doc, [])
         if len(found) != 1 or doc not in corpus.articles:
-            yield _finding("splits-complete", doc, "corpus/splits", f"stands in {', '.join(found) or 'no split'}", "each document of articles.tsv stands in one split")
+            yield _finding(
+                "splits-complete",
+                doc,
+                "corpus/splits",
+                f"stands in {', '.join(found) or 'no split'}",
+                "each document of articles.tsv stands in one split",
+            )
     worlds: dict[str, set[str]] = defaultdict(set)
     for split, docs in corpus.splits.items():
         side = "test" if split == "published" else split
@@ -87,7 +115,13 @@ def _splits(corpus: Corpus, records: dict[str, Document]) -> Iterator[Finding]:
                 worlds[corpus.articles[doc].world].add(side)
     for world, sides in sorted(worlds.items()):
         if len(sides) > 1:
-            yield _finding("splits-worlds", world, "corpus/splits", f"the story world stands in {', '.join(sorted(sides))}", "keep a world in one split")
+            yield _finding(
+                "splits-worlds",
+                world,
+                "corpus/splits",
+                f"the story world stands in {', '.join(sorted(sides))}",
+                "keep a world in one split",
+            )
 
 
 def _two_ways(records: dict[str, Document], corpus: Corpus) -> Iterator[Finding]:
@@ -100,7 +134,13 @@ def _two_ways(records: dict[str, Document], corpus: Corpus) -> Iterator[Finding]
     for name, kinds in sorted(seen.items()):
         if len(kinds) > 1:
             counts = ", ".join(f"{k} ({', '.join(v[:3])})" for k, v in sorted(kinds.items()))
-            yield _finding("surface-two-ways", name, "mentions", f"is annotated as {counts}", "make them one, or write an exception with the reason")
+            yield _finding(
+                "surface-two-ways",
+                name,
+                "mentions",
+                f"is annotated as {counts}",
+                "make them one, or write an exception with the reason",
+            )
 
 
 def _shingles(text: str) -> set[tuple[str, ...]]:
@@ -115,7 +155,13 @@ def _duplicates(corpus: Corpus) -> Iterator[Finding]:
         if corpus.split_of.get(a) != corpus.split_of.get(b) and grams[a] and grams[b]:
             share = len(grams[a] & grams[b]) / min(len(grams[a]), len(grams[b]))
             if share >= DUPLICATE:
-                yield _finding("near-duplicate", a, b, f"the two share {share:.0%} of their five-word runs across splits", "put them in one split")
+                yield _finding(
+                    "near-duplicate",
+                    a,
+                    b,
+                    f"the two share {share:.0%} of their five-word runs across splits",
+                    "put them in one split",
+                )
 
 
 def tracked_files(root: Path) -> list[Path]:
@@ -135,7 +181,7 @@ def _published_text(corpus: Corpus) -> Iterator[Finding]:
     salt = b""
     for doc, runs in all_runs(corpus.root).items():
         salt = bytes.fromhex(runs.salt)
-        known |= {h: doc for h in unpack(runs.words)}
+        known |= dict.fromkeys(unpack(runs.words), doc)
     if not known:
         return
     for path in tracked_files(corpus.root):
@@ -145,7 +191,13 @@ def _published_text(corpus: Corpus) -> Iterator[Finding]:
         for at, h in enumerate(run_hashes(words, WORD_RUN, salt)):
             if h in known:
                 name = str(path.relative_to(corpus.root))
-                yield _finding("published-text", known[h], name, f"holds {WORD_RUN} words in a row of the article (word {at + 1})", "take the words out: the text is copyrighted")
+                yield _finding(
+                    "published-text",
+                    known[h],
+                    name,
+                    f"holds {WORD_RUN} words in a row of the article (word {at + 1})",
+                    "take the words out: the text is copyrighted",
+                )
                 break
 
 
@@ -176,7 +228,14 @@ def _without_exceptions(findings: list[Finding], path: Path) -> list[Finding]:
     exceptions = {(e.check, e.doc, e.place) for e in read_exceptions(path)}
     used = {(f.check, f.doc, f.place) for f in findings} & exceptions
     unused = [
-        Finding("exception-unused", "corpus", doc, f"{check} {place}", "covers no finding", "take it out of annotations/exceptions.toml")
+        Finding(
+            "exception-unused",
+            "corpus",
+            doc,
+            f"{check} {place}",
+            "covers no finding",
+            "take it out of annotations/exceptions.toml",
+        )
         for check, doc, place in sorted(exceptions - used)
     ]
     return [f for f in findings if (f.check, f.doc, f.place) not in exceptions] + unused

@@ -19,10 +19,21 @@ def check_files(paths: Sequence[Path], text: Path | None, corpus: Corpus) -> lis
     found: list[Finding] = []
     for path in paths:
         record = read_record(path)
-        source = text or next((p for p in (path.with_suffix(".txt"), corpus.text_path(record.doc)) if p.is_file()), None)
+        source = text or next(
+            (p for p in (path.with_suffix(".txt"), corpus.text_path(record.doc)) if p.is_file()), None
+        )
         words = read_text(source) if source is not None else None
         if words is not None and record.text_sha256 not in (None, text_sha256(words)):
-            found.append(Finding("text-hash", "text", record.doc, str(source), "is not the text of the record: the hashes differ", "name the right one by --text"))
+            found.append(
+                Finding(
+                    "text-hash",
+                    "text",
+                    record.doc,
+                    str(source),
+                    "is not the text of the record: the hashes differ",
+                    "name the right one by --text",
+                )
+            )
             continue
         found += check_record(record, words)
     return found

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from ..records import AUTHOR, Attribution, Span
 from .base import Hit, View, covers, mention_spans
 
-_AUXILIARIES = frozenset("has have had is are was were be been being will would did does do may might can could should must having".split())
+_AUXILIARIES = frozenset(
+    "has have had is are was were be been being will would did does do may might can could should must having".split()
+)
 _SPEECH = frozenset(
     "say says said saying tell tells told telling report reports reported reporting announce announces announced announcing "
     "add adds added adding state states stated stating".split()
 )
-_QUOTES = "\"“”„«»"
+_QUOTES = '"“”„«»'
 _QUOTED = re.compile(r"[\"“”„«»‘]|(?<!\w)'\w|\w[.,]?'(?!\w)")
 _THAT = re.compile(rf"that\s(?!(?:{'|'.join(sorted(_AUXILIARIES))})\b)")
 _ENDORSING = frozenset(("endorsing",))
@@ -24,7 +26,11 @@ def head_inside(view: View) -> Iterator[Hit]:
     """A head lies inside its mention."""
     for m in view.record.mentions or ():
         if m.head is not None and not (m.start <= m.head[0] < m.head[1] <= m.end):
-            yield Hit(f"mentions[{m.id}].head", f"{list(m.head)} is not inside [{m.start}, {m.end})", "quote a head inside the mention")
+            yield Hit(
+                f"mentions[{m.id}].head",
+                f"{list(m.head)} is not inside [{m.start}, {m.end})",
+                "quote a head inside the mention",
+            )
 
 
 def mentions_nest(view: View) -> Iterator[Hit]:
@@ -44,8 +50,10 @@ def mention_in_sentence(view: View) -> Iterator[Hit]:
     sentences = tuple((s.start, s.end) for s in view.record.sentences or ())
     if not sentences:
         return
-    items = [(f"mentions[{m.id}]", m) for m in view.record.mentions or ()] + [(f"events[{v.id}]", v) for v in view.record.events or ()]
-    starts = {s: e for s, e in sentences}
+    items = [(f"mentions[{m.id}]", m) for m in view.record.mentions or ()] + [
+        (f"events[{v.id}]", v) for v in view.record.events or ()
+    ]
+    starts = dict(sentences)
     order = sorted(starts)
     for place, item in items:
         at = bisect_right(order, item.start) - 1
@@ -81,7 +89,11 @@ def mention_type_agrees(view: View) -> Iterator[Hit]:
         if kind is None or kind == m.type:
             continue
         if not {kind.partition(".")[0], m.type.partition(".")[0]} <= loose:
-            yield Hit(f"mentions[{m.id}]", f"{m.type} in an entity of type {kind}", "give the mention the type of its entity, or another entity")
+            yield Hit(
+                f"mentions[{m.id}]",
+                f"{m.type} in an entity of type {kind}",
+                "give the mention the type of its entity, or another entity",
+            )
 
 
 def _words(view: View, spans: tuple[Span, ...]) -> list[str]:
@@ -96,7 +108,11 @@ def cue_auxiliary(view: View) -> Iterator[Hit]:
     for a in view.record.attributions or ():
         words = _words(view, a.cue)
         if len(a.cue) == 1 and len(words) > 1 and words[0] in _AUXILIARIES and words[1] != "to":
-            yield Hit(f"attributions[{a.id}].cue", f"{' '.join(words)!r} begins with an auxiliary", "quote the lexical cue alone")
+            yield Hit(
+                f"attributions[{a.id}].cue",
+                f"{' '.join(words)!r} begins with an auxiliary",
+                "quote the lexical cue alone",
+            )
 
 
 def content_that(view: View) -> Iterator[Hit]:
@@ -119,7 +135,11 @@ def content_stop(view: View) -> Iterator[Hit]:
         if a.relation == "indirect" and a.content:
             end = a.content[-1][1]
             if view.text[end - 1] == "." and any(s.end == end for s in view.record.sentences or ()):
-                yield Hit(f"attributions[{a.id}].content", "indirect content ends with the full stop", "leave the stop outside")
+                yield Hit(
+                    f"attributions[{a.id}].content",
+                    "indirect content ends with the full stop",
+                    "leave the stop outside",
+                )
 
 
 def content_quotes(view: View) -> Iterator[Hit]:
@@ -130,10 +150,18 @@ def content_quotes(view: View) -> Iterator[Hit]:
         for start, end in a.content:
             before, after = view.text[start - 1 : start], view.text[end : end + 1]
             if before and before in _QUOTES and after and after in _QUOTES:
-                yield Hit(f"attributions[{a.id}].content", "stands inside quotation marks that it leaves out", "take the marks in")
+                yield Hit(
+                    f"attributions[{a.id}].content",
+                    "stands inside quotation marks that it leaves out",
+                    "take the marks in",
+                )
         marks = any(_QUOTED.search(view.text[s:e]) for s, e in a.content)
         if a.relation == "direct" and not marks and not _inside_quotation(view, a):
-            yield Hit(f"attributions[{a.id}].relation", "direct, but the content holds no quotation mark", "is it indirect, or do the marks belong inside?")
+            yield Hit(
+                f"attributions[{a.id}].relation",
+                "direct, but the content holds no quotation mark",
+                "is it indirect, or do the marks belong inside?",
+            )
 
 
 def _inside_quotation(view: View, a: Attribution) -> bool:
@@ -150,7 +178,11 @@ def cue_type_none(view: View) -> Iterator[Hit]:
     """An attribution without a cue has cue type none, and one with a cue has another."""
     for a in view.record.attributions or ():
         if a.cue_type is not None and (a.cue_type == "none") != (not a.cue):
-            yield Hit(f"attributions[{a.id}].cue_type", f"{a.cue_type} with {len(a.cue)} cue fragments", "none goes with an empty cue, and only with it")
+            yield Hit(
+                f"attributions[{a.id}].cue_type",
+                f"{a.cue_type} with {len(a.cue)} cue fragments",
+                "none goes with an empty cue, and only with it",
+            )
 
 
 def content_present(view: View) -> Iterator[Hit]:
@@ -166,7 +198,11 @@ def parts_apart(view: View) -> Iterator[Hit]:
         for field in ("source", "cue"):
             for start, end in getattr(a, field):
                 if any(low < end and start < high for low, high in a.content):
-                    yield Hit(f"attributions[{a.id}].{field}", "overlaps the content of the same record", "cut the content into fragments around it")
+                    yield Hit(
+                        f"attributions[{a.id}].{field}",
+                        "overlaps the content of the same record",
+                        "cut the content into fragments around it",
+                    )
 
 
 def nested_inside(view: View) -> Iterator[Hit]:
@@ -177,7 +213,11 @@ def nested_inside(view: View) -> Iterator[Hit]:
             continue
         own = a.cue or a.content
         if own and parent.content and not all(covers(parent.content, s, e) for s, e in own):
-            yield Hit(f"attributions[{a.id}].parent", f"the cue does not stand in the content of {parent.id}", "a parent's content holds the cue of its child")
+            yield Hit(
+                f"attributions[{a.id}].parent",
+                f"the cue does not stand in the content of {parent.id}",
+                "a parent's content holds the cue of its child",
+            )
 
 
 def nested_has_parent(view: View) -> Iterator[Hit]:
@@ -188,7 +228,11 @@ def nested_has_parent(view: View) -> Iterator[Hit]:
         spans = (*a.cue, *a.content)
         for other in view.record.attributions or ():
             if other.id != a.id and other.parent != a.id and all(covers(other.content, s, e) for s, e in spans):
-                yield Hit(f"attributions[{a.id}].parent", f"stands inside the content of {other.id} but has no parent", f"set parent={other.id}")
+                yield Hit(
+                    f"attributions[{a.id}].parent",
+                    f"stands inside the content of {other.id} but has no parent",
+                    f"set parent={other.id}",
+                )
                 break
 
 
@@ -215,7 +259,11 @@ def factuality_evidence(view: View) -> Iterator[Hit]:
     """A value other than CT+ has evidence."""
     for f in view.record.factuality or ():
         if (f.certainty, f.polarity) != ("certain", "+") and not f.evidence:
-            yield Hit(f"factuality[{f.event} {f.source}]", f"{f.certainty} {f.polarity} without evidence", "quote the words that make it so")
+            yield Hit(
+                f"factuality[{f.event} {f.source}]",
+                f"{f.certainty} {f.polarity} without evidence",
+                "quote the words that make it so",
+            )
 
 
 def factuality_author(view: View) -> Iterator[Hit]:
@@ -227,7 +275,11 @@ def factuality_author(view: View) -> Iterator[Hit]:
         stances = {view.attributions[a].author_stance for a in inside}
         direct = any(view.attributions[a].relation == "direct" for a in inside)
         if direct and not stances & _ENDORSING and f.certainty == "certain":
-            yield Hit(f"factuality[{f.event} {AUTHOR}]", "the author is committed inside a quotation that no cue endorses", "write Uu with the cue as evidence")
+            yield Hit(
+                f"factuality[{f.event} {AUTHOR}]",
+                "the author is committed inside a quotation that no cue endorses",
+                "write Uu with the cue as evidence",
+            )
 
 
 def factuality_complete(view: View) -> Iterator[Hit]:
@@ -240,10 +292,16 @@ def factuality_complete(view: View) -> Iterator[Hit]:
     for v in view.record.events:
         want = {AUTHOR, *view.contents[v.id]}
         for source in sorted(want - have.get(v.id, set())):
-            yield Hit(f"factuality[{v.id} {source}]", "the value is missing", f"add it: the trigger stands in the content of {source}" if source != AUTHOR else "add the author's")
+            yield Hit(
+                f"factuality[{v.id} {source}]",
+                "the value is missing",
+                f"add it: the trigger stands in the content of {source}" if source != AUTHOR else "add the author's",
+            )
         for source in sorted(have.get(v.id, set()) - want):
             if source in view.attributions:
-                yield Hit(f"factuality[{v.id} {source}]", f"the trigger does not stand in the content of {source}", "drop it")
+                yield Hit(
+                    f"factuality[{v.id} {source}]", f"the trigger does not stand in the content of {source}", "drop it"
+                )
 
 
 def claim_in_content(view: View) -> Iterator[Hit]:
@@ -254,7 +312,11 @@ def claim_in_content(view: View) -> Iterator[Hit]:
             continue
         if c.source in view.attributions:
             if not covers(view.attributions[c.source].content, head.start, head.end):
-                yield Hit(f"claims[{c.id}]", f"{c.head} does not stand in the content of {c.source}", "name a head inside the content, or another source")
+                yield Hit(
+                    f"claims[{c.id}]",
+                    f"{c.head} does not stand in the content of {c.source}",
+                    "name a head inside the content, or another source",
+                )
 
 
 def attribution_claimed(view: View) -> Iterator[Hit]:

@@ -31,9 +31,15 @@ def check_guidelines(root: Path) -> list[Finding]:
             found += _parts(page, name, body)
     for name in wanted_sections():
         if name not in sections:
-            found.append(_finding("guideline-section", "guidelines", name, "has no section", f"write one headed ### `{name}`"))
+            found.append(
+                _finding("guideline-section", "guidelines", name, "has no section", f"write one headed ### `{name}`")
+            )
         elif len(sections[name]) > 1:
-            found.append(_finding("guideline-section", "guidelines", name, f"has sections in {', '.join(sections[name])}", "keep one"))
+            found.append(
+                _finding(
+                    "guideline-section", "guidelines", name, f"has sections in {', '.join(sections[name])}", "keep one"
+                )
+            )
     return found
 
 
@@ -53,7 +59,8 @@ def wanted_sections() -> list[str]:
     values = {**labels.event, **labels.attribution, "level": labels.mention["level"], "kind": labels.region}
     values |= {"certainty": labels.factuality["certainty"], "link": labels.event_link, "chain": labels.chain}
     return [
-        *(t.type for t in (*labels.entity_types, *labels.event_types)),
+        *(t.type for t in labels.entity_types),
+        *(t.type for t in labels.event_types),
         *(f"role:{r}" for r in roles),
         *(f"detail={d}" for d in details),
         *(f"span:{s}" for s in labels.attribution_spans),
@@ -64,7 +71,9 @@ def wanted_sections() -> list[str]:
 
 
 def _parts(page: Path, name: str, body: str) -> Iterator[Finding]:
-    missing = [part for part in ("**Definition.**", "**Test.**", "**Not this.**", "**Neighbours.**") if part not in body]
+    missing = [
+        part for part in ("**Definition.**", "**Test.**", "**Not this.**", "**Neighbours.**") if part not in body
+    ]
     examples = body.count("```annotated") + body.count("```pair")
     if examples < 2:
         missing.append(f"two examples (it has {examples})")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ..labels import entity_types, event_types, inventory
-from ..records import ATTRIBUTION_ATTRIBUTES
+from ..records import ATTRIBUTION_ATTRIBUTES, Entity, Mention
 from .base import Hit, View
 
 _NUMBER = r"\d+(?:\.\d+)?"
@@ -22,7 +22,8 @@ _VALUES = {
 def labels_known(view: View) -> Iterator[Hit]:
     """Types of entities, mentions and events are in the inventory."""
     r = view.record
-    for item in (*(r.entities or ()), *(r.mentions or ())):
+    items: tuple[Entity | Mention, ...] = (*(r.entities or ()), *(r.mentions or ()))
+    for item in items:
         if item.type not in entity_types():
             yield Hit(item.id, f"{item.type!r} is no type of entity", f"choose one of {' '.join(entity_types())}")
     for v in r.events or ():
@@ -36,7 +37,11 @@ def roles_allowed(view: View) -> Iterator[Hit]:
         known = event_types().get(v.type)
         for a in v.arguments:
             if known is not None and a.role not in known.roles:
-                yield Hit(f"events[{v.id}].arguments", f"{v.type} has no role {a.role!r}", f"choose one of {' '.join(known.roles)}")
+                yield Hit(
+                    f"events[{v.id}].arguments",
+                    f"{v.type} has no role {a.role!r}",
+                    f"choose one of {' '.join(known.roles)}",
+                )
 
 
 def values_known(view: View) -> Iterator[Hit]:
@@ -46,7 +51,11 @@ def values_known(view: View) -> Iterator[Hit]:
         for name in ATTRIBUTION_ATTRIBUTES:
             value = getattr(a, name)
             if value is not None and value not in known[name]:
-                yield Hit(f"attributions[{a.id}].{name}", f"{value!r} is no value of {name}", f"choose one of {' '.join(known[name])}")
+                yield Hit(
+                    f"attributions[{a.id}].{name}",
+                    f"{value!r} is no value of {name}",
+                    f"choose one of {' '.join(known[name])}",
+                )
 
 
 def attributes_complete(view: View) -> Iterator[Hit]:
@@ -94,4 +103,6 @@ def value_form(view: View) -> Iterator[Hit]:
     for m in view.record.mentions or ():
         pattern = _VALUES.get(m.type)
         if m.value is not None and pattern is not None and not pattern.fullmatch(m.value):
-            yield Hit(f"mentions[{m.id}].value", f"{m.value!r} is no value of {m.type}", "see Values in annotations/README.md")
+            yield Hit(
+                f"mentions[{m.id}].value", f"{m.value!r} is no value of {m.type}", "see Values in annotations/README.md"
+            )

@@ -10,7 +10,7 @@ import msgspec
 from ..corpus import Corpus
 from ..labels import inventory
 from ..records import Document
-from ..stories import Story, read_story
+from ..stories import ClaimRelation, Link, Story, read_story
 from .base import Finding
 
 STORY_CHECKS = ("story-shape", "story-resolves", "story-labels", "story-acyclic")
@@ -41,20 +41,45 @@ def _resolves(story: Story, records: Mapping[str, Document]) -> Iterator[Finding
         for name, members in groups:
             for member in members:
                 if (member.doc, member.id) not in known:
-                    yield _finding("story-resolves", story.story, f"{kind} {name}", f"{member.doc} has no {kind} {member.id}", "name one that exists")
+                    yield _finding(
+                        "story-resolves",
+                        story.story,
+                        f"{kind} {name}",
+                        f"{member.doc} has no {kind} {member.id}",
+                        "name one that exists",
+                    )
     ids = {g.id for g in (*story.entities, *story.events, *story.claims)}
-    for link in (*story.entity_links, *story.event_links, *story.claim_relations):
+    links: tuple[Link | ClaimRelation, ...] = (*story.entity_links, *story.event_links, *story.claim_relations)
+    for link in links:
         for name in (link.source, link.target):
             if name not in ids:
-                yield _finding("story-resolves", story.story, f"link {link.source} {link.target}", f"there is no group {name}", "name a group of this story")
+                yield _finding(
+                    "story-resolves",
+                    story.story,
+                    f"link {link.source} {link.target}",
+                    f"there is no group {name}",
+                    "name a group of this story",
+                )
     for edge in story.dependence:
         for member in (edge.source, edge.target):
             if (member.doc, member.id) not in claims:
-                yield _finding("story-resolves", story.story, "dependence", f"{member.doc} has no claim {member.id}", "name one that exists")
+                yield _finding(
+                    "story-resolves",
+                    story.story,
+                    "dependence",
+                    f"{member.doc} has no claim {member.id}",
+                    "name one that exists",
+                )
     for derivation in story.derivations:
         for doc in (derivation.doc, derivation.derived_from):
             if doc not in records:
-                yield _finding("story-resolves", story.story, "derivations", f"there is no gold of {doc}", "name a document of the corpus")
+                yield _finding(
+                    "story-resolves",
+                    story.story,
+                    "derivations",
+                    f"there is no gold of {doc}",
+                    "name a document of the corpus",
+                )
 
 
 def _labels(story: Story, path: Path) -> Iterator[Finding]:
@@ -71,10 +96,22 @@ def _labels(story: Story, path: Path) -> Iterator[Finding]:
     )
     for name, value in used:
         if value not in known[name]:
-            yield _finding("story-labels", story.story, path.name, f"{value!r} is no value of {name}", f"choose one of {' '.join(known[name])}")
+            yield _finding(
+                "story-labels",
+                story.story,
+                path.name,
+                f"{value!r} is no value of {name}",
+                f"choose one of {' '.join(known[name])}",
+            )
     for x in story.claim_relations:
         if (x.relation == "contradicts") != (x.facet is not None):
-            yield _finding("story-labels", story.story, f"{x.source} {x.target}", f"{x.relation} with facet {x.facet}", "a contradiction has a facet, and only it")
+            yield _finding(
+                "story-labels",
+                story.story,
+                f"{x.source} {x.target}",
+                f"{x.relation} with facet {x.facet}",
+                "a contradiction has a facet, and only it",
+            )
 
 
 def _acyclic(story: Story) -> Iterator[Finding]:
@@ -86,7 +123,13 @@ def _acyclic(story: Story) -> Iterator[Finding]:
         while todo:
             at = todo.pop()
             if at == doc:
-                yield _finding("story-acyclic", story.story, doc, "the document derives from itself", "let derivation run from the later text to the earlier")
+                yield _finding(
+                    "story-acyclic",
+                    story.story,
+                    doc,
+                    "the document derives from itself",
+                    "let derivation run from the later text to the earlier",
+                )
                 break
             if at not in seen:
                 seen.add(at)

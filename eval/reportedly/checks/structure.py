@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
-from ..records import AUTHOR, OUTLET, SPAN_FIELDS
+from ..records import AUTHOR, OUTLET, SPAN_FIELDS, Event, Mention
 from .base import Hit, View
 
 
@@ -16,7 +18,11 @@ def offsets_in_text(view: View) -> Iterator[Hit]:
         if start >= end:
             yield Hit(place, f"start {start} is not before end {end}", "give a half-open span with start < end")
         elif end > length:
-            yield Hit(place, f"end {end} is past the end of the text ({length} characters)", "count in code points of the exact text")
+            yield Hit(
+                place,
+                f"end {end} is past the end of the text ({length} characters)",
+                "count in code points of the exact text",
+            )
 
 
 def offsets_on_tokens(view: View) -> Iterator[Hit]:
@@ -36,21 +42,35 @@ def spans_in_regions(view: View) -> Iterator[Hit]:
     limit = view.tokens[-1][1]
     for place, (start, end) in view.spans():
         if start < end <= limit and not view.in_region(start, end):
-            yield Hit(place, f"[{start}, {end}) stands outside the regions", "annotate only headline, body and the other regions")
+            yield Hit(
+                place,
+                f"[{start}, {end}) stands outside the regions",
+                "annotate only headline, body and the other regions",
+            )
 
 
 def sentences_in_order(view: View) -> Iterator[Hit]:
     """Regions and sentences are in order and do not overlap; each sentence stands in a region."""
-    for name, items in (("regions", view.record.regions or ()), ("sentences", view.record.sentences or ())):
+    layers: tuple[tuple[str, Sequence[Any]], ...] = (
+        ("regions", view.record.regions or ()),
+        ("sentences", view.record.sentences or ()),
+    )
+    for name, items in layers:
         last = 0
         for n, item in enumerate(items):
             if item.start < last or item.end <= item.start:
-                yield Hit(f"{name}[{n}]", f"[{item.start}, {item.end}) overlaps what stands before it or is empty", "sort them and part them")
+                yield Hit(
+                    f"{name}[{n}]",
+                    f"[{item.start}, {item.end}) overlaps what stands before it or is empty",
+                    "sort them and part them",
+                )
             last = item.end
     if view.record.regions is not None:
         for n, s in enumerate(view.record.sentences or ()):
             if not view.in_region(s.start, s.end):
-                yield Hit(f"sentences[{n}]", f"[{s.start}, {s.end}) stands in no region", "run `reportedly layout` again")
+                yield Hit(
+                    f"sentences[{n}]", f"[{s.start}, {s.end}) stands in no region", "run `reportedly layout` again"
+                )
 
 
 def fragments_in_order(view: View) -> Iterator[Hit]:
@@ -58,8 +78,12 @@ def fragments_in_order(view: View) -> Iterator[Hit]:
     for a in view.record.attributions or ():
         for field in SPAN_FIELDS:
             spans = getattr(a, field)
-            if any(x[1] > y[0] for x, y in zip(spans, spans[1:], strict=False)):
-                yield Hit(f"attributions[{a.id}].{field}", "fragments overlap or are out of order", "give them in order of the text")
+            if any(x[1] > y[0] for x, y in itertools.pairwise(spans)):
+                yield Hit(
+                    f"attributions[{a.id}].{field}",
+                    "fragments overlap or are out of order",
+                    "give them in order of the text",
+                )
 
 
 def ids_unique(view: View) -> Iterator[Hit]:
@@ -121,7 +145,11 @@ def parents_acyclic(view: View) -> Iterator[Hit]:
             seen.add(at)
             at = parents.get(at)
         if at == start:
-            yield Hit(f"attributions[{start}].parent", "the parents form a cycle", "a parent is the record whose content holds this one")
+            yield Hit(
+                f"attributions[{start}].parent",
+                "the parents form a cycle",
+                "a parent is the record whose content holds this one",
+            )
     arguments = {v.id: {a.target for a in v.arguments} & set(view.events) for v in view.record.events or ()}
     for v in arguments:
         if v in _reachable(arguments, v):
@@ -144,7 +172,11 @@ def chain_ends_at_outlet(view: View) -> Iterator[Hit]:
     for a in view.record.attributions or ():
         nodes = [n.node for n in a.chain]
         if nodes and (nodes[-1] != OUTLET or OUTLET in nodes[:-1]):
-            yield Hit(f"attributions[{a.id}].chain", f"{' > '.join(nodes)} does not end at {OUTLET}", f"let it run from the origin to {OUTLET}")
+            yield Hit(
+                f"attributions[{a.id}].chain",
+                f"{' > '.join(nodes)} does not end at {OUTLET}",
+                f"let it run from the origin to {OUTLET}",
+            )
 
 
 def chain_starts_at_source(view: View) -> Iterator[Hit]:
@@ -178,9 +210,14 @@ def surface_equal(view: View) -> Iterator[Hit]:
     """A stored surface is what stands at the offsets."""
     if view.text is None:
         return
-    for m in (*(view.record.mentions or ()), *(view.record.events or ())):
+    items: tuple[Mention | Event, ...] = (*(view.record.mentions or ()), *(view.record.events or ()))
+    for m in items:
         if m.surface is not None and view.text[m.start : m.end] != m.surface:
-            yield Hit(m.id, f"the text reads {view.text[m.start : m.end]!r}, the record {m.surface!r}", "resolve the quote again")
+            yield Hit(
+                m.id,
+                f"the text reads {view.text[m.start : m.end]!r}, the record {m.surface!r}",
+                "resolve the quote again",
+            )
     for a in view.record.attributions or ():
         cue = " ".join(view.text[s:e] for s, e in a.cue)
         if a.cue_surface is not None and cue != a.cue_surface:

@@ -17,7 +17,13 @@ def check_texts(corpus: Corpus) -> Iterator[Finding]:
     for doc, path in files.items():
         row = corpus.articles.get(doc)
         if row is None:
-            yield _finding("text-registered", doc, str(path.name), "has no row in corpus/articles.tsv", "add one, or take the file away")
+            yield _finding(
+                "text-registered",
+                doc,
+                str(path.name),
+                "has no row in corpus/articles.tsv",
+                "add one, or take the file away",
+            )
         try:
             text = decode(path.read_bytes(), path.name)
         except TextError as error:
@@ -26,12 +32,26 @@ def check_texts(corpus: Corpus) -> Iterator[Finding]:
         if "\r" in text:
             yield _finding("text-newlines", doc, path.name, "holds a carriage return", "save it with LF line ends")
         if not is_nfc(text):
-            yield _finding("text-nfc", doc, path.name, "is not in normal form C", "normalise it, then make its layout anew")
+            yield _finding(
+                "text-nfc", doc, path.name, "is not in normal form C", "normalise it, then make its layout anew"
+            )
         if row is not None and (row.text_sha256 != text_sha256(text) or row.characters != len(text)):
-            yield _finding("text-hash", doc, path.name, f"sha256 or length is not that of its row ({len(text)} characters)", "a published text does not change: restore it, or release a new version")
+            yield _finding(
+                "text-hash",
+                doc,
+                path.name,
+                f"sha256 or length is not that of its row ({len(text)} characters)",
+                "a published text does not change: restore it, or release a new version",
+            )
     for doc, row in corpus.articles.items():
         if row.collection != "published" and doc not in files:
-            yield _finding("text-present", doc, "corpus/articles.tsv", "has a row but no text", f"add corpus/articles/{row.collection}/{doc}.txt")
+            yield _finding(
+                "text-present",
+                doc,
+                "corpus/articles.tsv",
+                "has a row but no text",
+                f"add corpus/articles/{row.collection}/{doc}.txt",
+            )
 
 
 def _finding(check: str, doc: str, place: str, problem: str, remedy: str) -> Finding:

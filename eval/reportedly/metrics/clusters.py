@@ -8,7 +8,7 @@ and Baldwin 1998; CEAFe: Luo 2005; average: CoNLL-2012 (Pradhan et al.).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,7 +19,8 @@ from .spans import Counts, Pair
 _NAMES = ("muc", "b3", "ceafe")
 
 
-class Clusters(NamedTuple):
+@dataclass(frozen=True)
+class Clusters:
     """The CoNLL average of MUC, B3 and CEAFe."""
 
     @property

@@ -7,6 +7,7 @@ F1 2·tp/(gold + system). An item that stands twice in one document counts once.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -49,7 +50,8 @@ class Metric(Protocol):
 FIELDS = ("tp", "gold", "system")
 
 
-class Exact(NamedTuple):
+@dataclass(frozen=True)
+class Exact:
     """Items match where document and all columns of the key are equal (conventions of CoNLL-2003 for entities)."""
 
     layer: str
@@ -76,7 +78,8 @@ def _per_document(codes: Column, base: int, documents: int) -> Counts:
     return np.bincount(codes // base, minlength=documents).astype(np.float64)
 
 
-class Overlap(NamedTuple):
+@dataclass(frozen=True)
+class Overlap:
     """Attributions match one to one where their cues overlap; without cues, where their contents do.
 
     The matching is optimal: it has the most pairs and, among those, shares the most characters of content.

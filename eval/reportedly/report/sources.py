@@ -23,10 +23,14 @@ class Shown(NamedTuple):
 def of_split(corpus: Corpus, split: str) -> list[Shown]:
     """Return the documents of a split; raises `UsageError` where the corpus holds no text of them."""
     found = [
-        Shown(s.record, s.text, f"{s.article.outlet}, {s.article.date}, {s.article.register}") for s in sources(corpus, split) if s.text is not None
+        Shown(s.record, s.text, f"{s.article.outlet}, {s.article.date}, {s.article.register}")
+        for s in sources(corpus, split)
+        if s.text is not None
     ]
     if not found:
-        raise UsageError(f"view --split {split}: the corpus holds no text of these: hydrate them, then view OUT/DOC.json")
+        raise UsageError(
+            f"view --split {split}: the corpus holds no text of these: hydrate them, then view OUT/DOC.json"
+        )
     return found
 
 
@@ -35,7 +39,9 @@ def of_target(corpus: Corpus, target: str, text: Path | None) -> Shown:
     path = Path(target)
     if path.suffix == ".json":
         record = read_record(path)
-        source = text or (path.with_suffix(".txt") if path.with_suffix(".txt").is_file() else corpus.text_path(record.doc))
+        source = text or (
+            path.with_suffix(".txt") if path.with_suffix(".txt").is_file() else corpus.text_path(record.doc)
+        )
         words = read_text(source)
         if record.text_sha256 not in (None, text_sha256(words)):
             raise DataError(f"{source}: is not the text of {path}: the hashes differ; name the right one by --text")

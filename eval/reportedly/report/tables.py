@@ -12,7 +12,9 @@ def print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print rows under a head, the first column to the left and the others to the right."""
     widths = [max(len(str(r[i])) for r in (head, *rows)) for i in range(len(head))]
     for row in (head, *rows):
-        cells = [str(c).ljust(w) if i == 0 else str(c).rjust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))]
+        cells = [
+            str(c).ljust(w) if i == 0 else str(c).rjust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))
+        ]
         print("  ".join(cells).rstrip())
 
 
@@ -28,7 +30,15 @@ def print_scores(scores: Scores) -> None:
     for name in scores.table.rows:
         totals = scores.table.totals(name)
         counts = [f"{totals[k]:.0f}" if k in totals else "" for k in ("tp", "gold", "system")]
-        rows.append((name, figure(figures[name].get("precision")), figure(figures[name].get("recall")), figure(figures[name]["f1"]), *counts))
+        rows.append(
+            (
+                name,
+                figure(figures[name].get("precision")),
+                figure(figures[name].get("recall")),
+                figure(figures[name]["f1"]),
+                *counts,
+            )
+        )
     print_table(("metric", "precision", "recall", "F1", "tp", "gold", "system"), rows)
     if scores.missing:
         print(f"missing documents, counted as empty: {', '.join(scores.missing)}")

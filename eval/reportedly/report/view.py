@@ -7,6 +7,7 @@ below the text say the same.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from html import escape
 from importlib.resources import files
@@ -30,7 +31,11 @@ def page(shown: Sequence[Shown]) -> str:
         f'<label><input type="checkbox" checked data-layer="{k}"> <span class="key {k}">{name}</span> <kbd>{n}</kbd></label>'
         for n, (k, name) in enumerate(LAYERS, 1)
     )
-    links = "".join(f'<li><a href="#{escape(s.record.doc)}">{escape(s.record.doc)}</a></li>' for s in shown) if len(shown) > 1 else ""
+    links = (
+        "".join(f'<li><a href="#{escape(s.record.doc)}">{escape(s.record.doc)}</a></li>' for s in shown)
+        if len(shown) > 1
+        else ""
+    )
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)} · Reportedly</title><style>{css}</style></head>\n<body>"
@@ -84,7 +89,9 @@ class _Article:
         return "\n".join(lines)
 
     def _line(self, start: int, end: int) -> str:
-        inside = sorted((m for m in self.r.mentions or () if start <= m.start and m.end <= end), key=lambda m: (m.start, -m.end))
+        inside = sorted(
+            (m for m in self.r.mentions or () if start <= m.start and m.end <= end), key=lambda m: (m.start, -m.end)
+        )
         return "".join(self._nested(start, end, inside))
 
     def _nested(self, start: int, end: int, mentions: list[Mention]) -> Iterator[str]:
@@ -105,7 +112,7 @@ class _Article:
 
     def _segments(self, start: int, end: int) -> Iterator[str]:
         cuts = sorted({start, end} | {p for s, e, _, _ in self.marks for p in (s, e) if start < p < end})
-        for low, high in zip(cuts, cuts[1:], strict=False):
+        for low, high in itertools.pairwise(cuts):
             words = escape(self.text[low:high])
             over = [(kind, i) for s, e, kind, i in self.marks if s <= low and high <= e]
             if not over:
@@ -122,10 +129,16 @@ class _Article:
 
     def chain(self, a: Attribution) -> str:
         """Return the chain of an attribution by names."""
-        return " → ".join(f"{self.names.get(n.node, n.node)}{'' if n.status == 'explicit' else f' ({n.status})'}" for n in a.chain)
+        return " → ".join(
+            f"{self.names.get(n.node, n.node)}{'' if n.status == 'explicit' else f' ({n.status})'}" for n in a.chain
+        )
 
     def _facts(self, v: Event) -> list[str]:
-        return [f"{f.source} {factuality_tag(f.certainty, f.polarity) or f.certainty}" for f in self.r.factuality or () if f.event == v.id]
+        return [
+            f"{f.source} {factuality_tag(f.certainty, f.polarity) or f.certainty}"
+            for f in self.r.factuality or ()
+            if f.event == v.id
+        ]
 
     def _roles(self, v: Event) -> list[str]:
         found = ((a.role, self.heads.get(a.target)) for a in v.arguments)
@@ -143,21 +156,54 @@ class _Article:
         for v in self.r.events or ():
             what = [v.genericity, v.tense, v.polarity, v.degree, v.detail]
             attributes = " ".join(x for x in what if x)
-            items[v.id] = ["event", self.text[v.start : v.end], v.type, attributes, *self._roles(v), *self._facts(v), *self._claims(v.id)]
+            items[v.id] = [
+                "event",
+                self.text[v.start : v.end],
+                v.type,
+                attributes,
+                *self._roles(v),
+                *self._facts(v),
+                *self._claims(v.id),
+            ]
         for a in self.r.attributions or ():
             kinds = [a.relation, a.cue_type, a.source_kind, a.source_role, a.basis_type, a.author_stance, a.status]
             inside = [f"inside {a.parent}"] if a.parent else []
-            extra = [f"{n}: {self.cut(getattr(a, n))}" for n in ("recipient", "channel", "basis", "anonymity_reason") if getattr(a, n)]
-            items[a.id] = ["attribution", self.cut(a.content), self.chain(a), " · ".join(k for k in kinds if k), *inside, *extra]
+            extra = [
+                f"{n}: {self.cut(getattr(a, n))}"
+                for n in ("recipient", "channel", "basis", "anonymity_reason")
+                if getattr(a, n)
+            ]
+            items[a.id] = [
+                "attribution",
+                self.cut(a.content),
+                self.chain(a),
+                " · ".join(k for k in kinds if k),
+                *inside,
+                *extra,
+            ]
         return msgspec.json.encode(items).decode().replace("<", "\\u003c").replace("&", "\\u0026")
 
     def _tables(self) -> str:
         acts = [
-            (a.id, self.cut(a.source) or "–", self.cut(a.cue) or "–", self.cut(a.content), self.chain(a), a.parent or "")
+            (
+                a.id,
+                self.cut(a.source) or "–",
+                self.cut(a.cue) or "–",
+                self.cut(a.content),
+                self.chain(a),
+                a.parent or "",
+            )
             for a in self.r.attributions or ()
         ]
         events = [
-            (v.id, self.text[v.start : v.end], v.type, "; ".join(self._roles(v)), ", ".join(self._facts(v)), ", ".join(self._claims(v.id)))
+            (
+                v.id,
+                self.text[v.start : v.end],
+                v.type,
+                "; ".join(self._roles(v)),
+                ", ".join(self._facts(v)),
+                ", ".join(self._claims(v.id)),
+            )
             for v in self.r.events or ()
         ]
         return (
@@ -178,8 +224,7 @@ def _table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> st
         return ""
     cells = "".join(f"<th scope=col>{h}</th>" for h in head)
     lines = "".join(
-        "<tr>" + "".join(f'<td data-h="{h}">{escape(c)}</td>' for h, c in zip(head, row, strict=True)) + "</tr>" for row in rows
+        "<tr>" + "".join(f'<td data-h="{h}">{escape(c)}</td>' for h, c in zip(head, row, strict=True)) + "</tr>"
+        for row in rows
     )
     return f"<details><summary>{title} ({len(rows)})</summary><table><thead><tr>{cells}</tr></thead><tbody>{lines}</tbody></table></details>"
-
-

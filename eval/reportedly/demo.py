@@ -1,0 +1,53 @@
+"""The whole way on the packed data: predict, score, write a page, say what to do next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from .baselines.run import predict_split, predictions
+from .corpus import Corpus, write_atomically
+from .dataset import gold, texts
+from .labels import data_root
+from .records import Document
+from .report.sources import Shown, of_split
+from .report.tables import print_scores
+from .report.view import page
+from .scoring import score_file
+
+
+def run(folder: Path) -> None:
+    """Predict the test split by rules, score it, and write pages of gold and of the predictions into a folder."""
+    path = folder / "predictions.jsonl"
+    n = predict_split("test", path)
+    print(f"1. The rules system (no model, no training) annotated the {n} documents of the test split: {path}\n")
+    print("2. Scored against gold:\n")
+    print_scores(score_file(path, gold("test"), "test"))
+    write_atomically(folder / "gold.html", page(_gold_pages()).encode())
+    made = [
+        Shown(_with_layout(r.doc, r), texts("test")[r.doc], "predicted by the rules system")
+        for r in predictions("test")
+    ]
+    write_atomically(folder / "predictions.html", page(made).encode())
+    print(
+        f"\n3. Open {folder / 'gold.html'} (what people would call right) and {folder / 'predictions.html'} beside it."
+    )
+    print(
+        "\nNext: write predictions of your own system in the shape of annotations/README.md and run"
+        "\n  reportedly score YOURS.jsonl --split test"
+        "\nLoad the data:  reportedly.load('attributions', 'train')  or  datasets.load_dataset('<checkout>/corpus', 'attributions')"
+        "\nAdd the published articles from copies of your own:  reportedly hydrate DIR -o OUT"
+    )
+
+
+def _gold_pages() -> list[Shown]:
+    root = data_root()
+    if (root / "annotations" / "gold").is_dir():
+        return of_split(Corpus(root), "test")
+    return [Shown(r, texts("test")[d], "gold") for d, r in gold("test").items()]
+
+
+def _with_layout(doc: str, record: Document) -> Document:
+    known = gold("test")[doc]
+    return msgspec.structs.replace(record, regions=known.regions, sentences=known.sentences, tokens=known.tokens)
