@@ -78,6 +78,7 @@ def _records(path: Path) -> Iterator[tuple[str, Document]]:
 
 def _lines(path: Path) -> Iterator[bytes]:
     import gzip
+    import io
     import zlib
 
     import pyarrow as pa
@@ -87,10 +88,7 @@ def _lines(path: Path) -> Iterator[bytes]:
             with gzip.open(path, "rb") as stream:
                 yield from _limited(path, stream)
         elif path.suffix == ".zst":
-            with (
-                pa.CompressedInputStream(pa.OSFile(str(path)), "zstd") as source,
-                pa.PythonFile(source, mode="r") as stream,
-            ):
+            with io.BufferedReader(pa.input_stream(str(path), compression="zstd")) as stream:
                 yield from _limited(path, stream)
         else:
             with path.open("rb") as stream:

@@ -244,7 +244,7 @@ class Source(NamedTuple):
         return self.cut(s.start, s.end) if s else None
 
     @property
-    def meta(self) -> dict[str, str]:
+    def meta(self) -> dict[str, Any]:
         """What every row says of its document."""
         return {"doc": self.record.doc, "collection": self.article.collection, "story": self.article.story}
 
@@ -310,7 +310,7 @@ def attribution_rows(s: Source) -> Iterator[AttributionRow]:
         spans: dict[str, Any] = {
             n: getattr(a, n) for n in ("source", "cue", "content", "recipient", "channel", "basis", "anonymity_reason")
         }
-        values = {
+        values: dict[str, Any] = {
             n: getattr(a, n)
             for n in (
                 "relation",

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from ..corpus import Corpus, read_record
-from ..errors import DataError, RecordError
+from ..errors import DataError, RecordError, TextError
 from ..records import Document
 from ..runs import WORD_RUN, all_runs, run_hashes, unpack, word_list
 from . import check_record
@@ -47,7 +47,7 @@ def check_corpus(corpus: Corpus) -> list[Finding]:
             continue
         records[record.doc] = record
         findings += _registered(corpus, record, path)
-        text = corpus.text(record.doc) if corpus.text_path(record.doc).is_file() else None
+        text = _text(corpus, record.doc)
         findings += check_record(record, text)
     findings += _splits(corpus, records)
     findings += _two_ways(records, corpus)
@@ -56,6 +56,14 @@ def check_corpus(corpus: Corpus) -> list[Finding]:
     findings += check_guidelines(corpus.root)
     findings += check_stories(corpus, records)
     return _without_exceptions(findings, corpus.root / "annotations" / "exceptions.toml")
+
+
+def _text(corpus: Corpus, doc: str) -> str | None:
+    """Return a text; `None` where there is none or it cannot be read, which the level text reports."""
+    try:
+        return corpus.text(doc)
+    except TextError:
+        return None
 
 
 def _registered(corpus: Corpus, record: Document, path: Path) -> Iterator[Finding]:
@@ -149,7 +157,7 @@ def _shingles(text: str) -> set[tuple[str, ...]]:
 
 
 def _duplicates(corpus: Corpus) -> Iterator[Finding]:
-    texts = {d: t for d in corpus.articles if corpus.text_path(d).is_file() and (t := corpus.text(d)) is not None}
+    texts = {d: t for d in corpus.articles if (t := _text(corpus, d)) is not None}
     grams = {d: _shingles(t) for d, t in texts.items()}
     for a, b in combinations(sorted(grams), 2):
         if corpus.split_of.get(a) != corpus.split_of.get(b) and grams[a] and grams[b]:

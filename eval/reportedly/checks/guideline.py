@@ -107,7 +107,7 @@ def cue_auxiliary(view: View) -> Iterator[Hit]:
         return
     for a in view.record.attributions or ():
         words = _words(view, a.cue)
-        if len(a.cue) == 1 and len(words) > 1 and words[0] in _AUXILIARIES and words[1] != "to":
+        if len(a.cue) == 1 and len(words) > 1 and words[0] in _AUXILIARIES and words[1] not in ("to", "it"):
             yield Hit(
                 f"attributions[{a.id}].cue",
                 f"{' '.join(words)!r} begins with an auxiliary",
@@ -310,13 +310,10 @@ def claim_in_content(view: View) -> Iterator[Hit]:
         head = view.events.get(c.head) or view.mentions.get(c.head)
         if head is None:
             continue
-        if c.source in view.attributions:
-            if not covers(view.attributions[c.source].content, head.start, head.end):
-                yield Hit(
-                    f"claims[{c.id}]",
-                    f"{c.head} does not stand in the content of {c.source}",
-                    "name a head inside the content, or another source",
-                )
+        source = view.attributions.get(c.source)
+        if source is not None and not covers(source.content, head.start, head.end):
+            place, problem = f"claims[{c.id}]", f"{c.head} does not stand in the content of {c.source}"
+            yield Hit(place, problem, "name a head inside the content, or another source")
 
 
 def attribution_claimed(view: View) -> Iterator[Hit]:
@@ -326,5 +323,5 @@ def attribution_claimed(view: View) -> Iterator[Hit]:
     claimed = {c.source for c in view.record.claims}
     parents = {a.parent for a in view.record.attributions}
     for a in view.record.attributions:
-        if a.id not in claimed and a.id not in parents and a.content_form != "nominal":
+        if a.content and a.id not in claimed and a.id not in parents and a.content_form != "nominal":
             yield Hit(f"attributions[{a.id}]", "no claim has it as a source", "cut its content into claims")

@@ -26,9 +26,8 @@ def check_guidelines(root: Path) -> list[Finding]:
     found = check_pages(pages)
     sections: dict[str, list[str]] = {}
     for page in pages:
-        for name, body in page_sections(read_text(page)):
+        for name, _ in page_sections(read_text(page)):
             sections.setdefault(name, []).append(str(page.relative_to(root)))
-            found += _parts(page, name, body)
     for name in wanted_sections():
         if name not in sections:
             found.append(
@@ -82,8 +81,13 @@ def _parts(page: Path, name: str, body: str) -> Iterator[Finding]:
 
 
 def check_pages(paths: Iterable[Path]) -> list[Finding]:
-    """Return the findings of guideline pages, example by example."""
-    return [finding for path in paths for finding in _page(path)]
+    """Return the findings of guideline pages: example by example, then what sections lack."""
+    found: list[Finding] = []
+    for path in paths:
+        found += _page(path)
+        for name, body in page_sections(read_text(path)):
+            found += _parts(path, name, body)
+    return found
 
 
 def _page(path: Path) -> Iterator[Finding]:
