@@ -16,7 +16,15 @@ from reportedly.corpus import Corpus, read_record
 from reportedly.text import read_text
 
 INVALID = Path(__file__).parent / "data" / "invalid"
-ALL = (*(c.id for c in CHECKS), *TEXT_CHECKS, *CORPUS_CHECKS, *STORY_CHECKS, *GUIDELINE_CHECKS, "record-shape", "exception-unused")
+ALL = (
+    *(c.id for c in CHECKS),
+    *TEXT_CHECKS,
+    *CORPUS_CHECKS,
+    *STORY_CHECKS,
+    *GUIDELINE_CHECKS,
+    "record-shape",
+    "exception-unused",
+)
 
 
 def findings_in(folder: Path) -> list[Finding]:

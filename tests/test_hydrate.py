@@ -9,8 +9,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from conftest import TEXT
 
+from conftest import TEXT
 from reportedly.corpus import COLUMNS, Corpus, encode
 from reportedly.errors import DataError, UsageError
 from reportedly.hydrate import Placed, _all_spans, as_copy, hydrate, place, write
@@ -42,19 +42,25 @@ DISTORTIONS: dict[str, Callable[[str], str]] = {
     "CRLF": lambda t: t.replace("\n", "\r\n"),
     "typographic quotes": lambda t: re.sub(r'"([^"]*)"', r"“\1”", t).replace("'", "’"),
     "straight quotes": lambda t: t.translate(str.maketrans("“”‘’", "\"\"''")),
-    "no-break spaces and soft hyphens": lambda t: t.replace(" of ", "\u00a0of\u00a0").replace("hospital", "hos\u00adpital").replace("said", "sa\u200bid"),
+    "no-break spaces and soft hyphens": lambda t: (
+        t.replace(" of ", "\u00a0of\u00a0").replace("hospital", "hos\u00adpital").replace("said", "sa\u200bid")
+    ),
     "words changed": lambda t: nth_word(t, 40, lambda w: "elsewhere"),
     "words dropped": lambda t: nth_word(t, 50, lambda w: ""),
-    "a paragraph of another text put in": lambda t: t.replace("\n\n", "\n\nAdvertisement: buy two chairs and get the table free.\n\n", 3),
+    "a paragraph of another text put in": lambda t: t.replace(
+        "\n\n", "\n\nAdvertisement: buy two chairs and get the table free.\n\n", 3
+    ),
     "cut in the middle": lambda t: t[: len(t) // 2],
     "paragraphs turned round": lambda t: "\n\n".join(reversed(t.split("\n\n"))),
-    "upper-case headline, other dashes": lambda t: t.split("\n", 1)[0].upper() + "\n" + t.split("\n", 1)[1].replace("—", "-"),
+    "upper-case headline, other dashes": lambda t: (
+        t.split("\n", 1)[0].upper() + "\n" + t.split("\n", 1)[1].replace("—", "-")
+    ),
 }
 
 
 def check_words(original: str, gold: Document, placed: Placed) -> None:
     """Every span that was placed stands on the words of the original."""
-    moved = {i: s for i, s in _named(placed.record)}
+    moved = dict(_named(placed.record))
     for name, (start, end) in _named(gold):
         if name in moved:
             assert _words(placed.text[slice(*moved[name])]) == _words(original[start:end])
@@ -101,7 +107,21 @@ def folder_with(tmp_path: Path, record: Document) -> Corpus:
         (root / name).mkdir(parents=True)
     (root / "annotations/gold/orlen-01.json").write_bytes(encode(record))
     (root / "annotations/runs/orlen-01.json").write_bytes(msgspec.json.encode(make_runs(record, TEXT, SALT)))
-    row = ["orlen-01", "published", "w", "s", "o", "2031-05-09", "r", "people", "", "x", "y", str(len(TEXT)), record.text_sha256 or ""]
+    row = [
+        "orlen-01",
+        "published",
+        "w",
+        "s",
+        "o",
+        "2031-05-09",
+        "r",
+        "people",
+        "",
+        "x",
+        "y",
+        str(len(TEXT)),
+        record.text_sha256 or "",
+    ]
     (root / "corpus/articles.tsv").write_text("\t".join(COLUMNS) + "\n" + "\t".join(row) + "\n")
     return Corpus(root)
 
@@ -124,7 +144,10 @@ def test_a_folder_gives_texts_and_records(record: Document, tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("files", "message"),
     [
-        ({"a.txt": b"A recipe: boil two eggs for six minutes, then peel them under cold water.\n"}, "is none of the published articles"),
+        (
+            {"a.txt": b"A recipe: boil two eggs for six minutes, then peel them under cold water.\n"},
+            "is none of the published articles",
+        ),
         ({"a.txt": b""}, "is empty"),
         ({"a.txt": TEXT.encode(), "b.txt": TEXT.encode()}, "two copies of orlen-01"),
         ({"a.txt": "caf\xe9".encode("latin-1") + TEXT.encode()}, "is not UTF-8"),
@@ -132,7 +155,9 @@ def test_a_folder_gives_texts_and_records(record: Document, tmp_path: Path) -> N
         ({"a.txt": b"x" * 10_000_001}, "more than the 10,000,000"),
     ],
 )
-def test_other_files_are_refused_by_name(files: dict[str, bytes], message: str, record: Document, tmp_path: Path) -> None:
+def test_other_files_are_refused_by_name(
+    files: dict[str, bytes], message: str, record: Document, tmp_path: Path
+) -> None:
     corpus = folder_with(tmp_path, record)
     copies = tmp_path / "copies"
     copies.mkdir()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from conftest import QUOTES, TEXT, annotate
 
+from conftest import QUOTES, TEXT, annotate
 from reportedly.checks import check_record
 from reportedly.errors import QuoteError
 from reportedly.quoting import write_quotes
@@ -16,7 +16,15 @@ def test_the_example_keeps_all_rules(record: Document, text: str) -> None:
 
 
 def test_offsets_are_those_of_the_quote(record: Document, text: str) -> None:
-    assert [text[v.start : v.end] for v in record.events or ()] == ["leave", "left", "gone", "hurt", "denied", "shelled", "send"]
+    assert [text[v.start : v.end] for v in record.events or ()] == [
+        "leave",
+        "left",
+        "gone",
+        "hurt",
+        "denied",
+        "shelled",
+        "send",
+    ]
 
 
 def test_an_elided_quote_runs_over_sentences(record: Document, text: str) -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from conftest import annotate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import annotate
 from reportedly.align import best_pairs
 from reportedly.counts import count
 from reportedly.metrics import METRICS
@@ -60,11 +60,15 @@ def test_a_damaged_copy_has_the_figures_counted_by_hand(record: Document) -> Non
     damaged = replace(
         record,
         # two mentions dropped, one of another fine type of the same coarse type: tp 20, system 21, gold 23
-        mentions=tuple(replace(m, type="ORG.Other") if m.id == "m18" else m for m in mentions if m.id not in ("m22", "m8")),
+        mentions=tuple(
+            replace(m, type="ORG.Other") if m.id == "m18" else m for m in mentions if m.id not in ("m22", "m8")
+        ),
         # one trigger of another type, one dropped: tp 5, system 6, gold 7
         events=tuple(replace(v, type="Force.Advance") if v.id == "v3" else v for v in events if v.id != "v7"),
         # one content cut short: exact tp 3 of 4, by overlap still 4 of 4
-        attributions=tuple(replace(a, content=((a.content[0][0], a.content[0][1] - 9),)) if a.id == "a4" else a for a in attributions),
+        attributions=tuple(
+            replace(a, content=((a.content[0][0], a.content[0][1] - 9),)) if a.id == "a4" else a for a in attributions
+        ),
     )
     assert f1(record, damaged, "mention_f1") == pytest.approx(2 * 20 / (23 + 21))
     assert f1(record, damaged, "mention_coarse_f1") == pytest.approx(2 * 21 / (23 + 21))
@@ -80,7 +84,11 @@ def test_a_damaged_copy_has_the_figures_counted_by_hand(record: Document) -> Non
 
 
 def clusters(groups: dict[str, list[int]]) -> Document:
-    mentions = [Mention(id=f"m{i}", start=i, end=i + 1, type="GPE.City", level="NAM", entity=e) for e, spans in groups.items() for i in spans]
+    mentions = [
+        Mention(id=f"m{i}", start=i, end=i + 1, type="GPE.City", level="NAM", entity=e)
+        for e, spans in groups.items()
+        for i in spans
+    ]
     return Document(doc="d", entities=tuple(Entity(id=e, type="GPE.City") for e in groups), mentions=tuple(mentions))
 
 
@@ -114,7 +122,11 @@ def test_predictions_outside_the_regions_are_passed_over(record: Document, tmp_p
 
 
 def test_a_layer_that_is_left_out_is_not_scored(record: Document, tmp_path: Path) -> None:
-    scores = score_file(write(tmp_path / "p.jsonl", replace(record, attributions=None, factuality=None, claims=None)), {record.doc: record}, "own")
+    scores = score_file(
+        write(tmp_path / "p.jsonl", replace(record, attributions=None, factuality=None, claims=None)),
+        {record.doc: record},
+        "own",
+    )
     assert set(scores.skipped) == {"attribution_f1", "attribution_cue_f1", "attribution_overlap_f1"}
 
 

@@ -16,6 +16,7 @@ from .corpus import SPLITS, Corpus, write_atomically
 from .dataset import Built, data_path, digest, parquet_bytes, sources, table
 from .errors import DataError
 from .records import Document
+from .report.generated import agreement_table, baselines_table, origins_table
 from .stats import COUNTED, statistics
 
 _MARK = re.compile(r"(?P<open><!-- generated: (?P<name>[a-z-]+) -->\n).*?(?P<close><!-- end -->)", re.DOTALL)
@@ -40,7 +41,13 @@ def make(corpus: Corpus) -> Built:
                 counts[config][split] = rows.num_rows
     made = digest(tables)
     files["annotations/schema.json"] = schema_json()
-    generated = {"statistics": _statistics_table(corpus), "splits": _splits_table(corpus)}
+    generated = {
+        "statistics": _statistics_table(corpus),
+        "splits": _splits_table(corpus),
+        "baselines": baselines_table(corpus),
+        "agreement": agreement_table(corpus),
+        "origins": origins_table(corpus),
+    }
     for page in ("README.md", "DATASHEET.md"):
         files[page] = fill(corpus.root / page, generated)
     files["corpus/README.md"] = _front_matter(corpus.root / "corpus" / "README.md", counts, made, generated)

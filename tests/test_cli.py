@@ -1,0 +1,129 @@
+"""The command as people run it: exit status, messages, no tracebacks, nothing half-written."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from reportedly.cli import main
+from reportedly.dataset import gold
+from reportedly.records import Document
+
+HEAVY = ("datasets", "pandas", "label_studio_sdk", "sklearn", "spacy", "scipy", "pyarrow", "trafilatura")
+
+
+def test_importing_the_package_imports_nothing_heavy() -> None:
+    code = f"import sys, reportedly, reportedly.cli; print([m for m in {HEAVY!r} if m in sys.modules])"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )
+
+
+def write(path: Path, *records: Document) -> Path:
+    path.write_bytes(b"".join(msgspec.json.encode(r) + b"\n" for r in records))
+    return path
+
+
+def test_gold_against_itself_scores_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(tmp_path / "p.jsonl", *gold("test").values())
+    assert main(["score", str(path), "--split", "test", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {m["f1"] for m in found["metrics"].values()} == {1.0}
+    assert found["missing"] == [] and found["signature"].startswith("reportedly:")
+
+
+def test_missing_documents_are_named_and_count_as_empty(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first, *rest = gold("test").values()
+    assert main(["score", str(write(tmp_path / "p.jsonl", first))]) == 0
+    assert rest[0].doc in capsys.readouterr().out
+
+
+BAD = {
+    "cut off": (b'{"doc": "headquarters-01", "mentions": [{"id": "m1", "st', "p.jsonl:1:"),
+    "unknown field": (b'{"doc": "headquarters-01", "mention": []}', "unknown field `mention`"),
+    "wrong type": (b'{"doc": "headquarters-01", "mentions": [{"id": "m1", "start": "1", "end": 2, "type": "WEA"}]}', "mentions[0].start"),
+    "negative": (b'{"doc": "headquarters-01", "mentions": [{"id": "m1", "start": -1, "end": 2, "type": "WEA"}]}', "mentions[0].start"),
+    "past the end": (b'{"doc": "headquarters-01", "mentions": [{"id": "m1", "start": 1, "end": 99999, "type": "WEA"}]}', "past the end of headquarters-01"),
+    "backwards": (b'{"doc": "headquarters-01", "mentions": [{"id": "m1", "start": 9, "end": 2, "type": "WEA"}]}', "is not before end"),
+    "unknown document": (b'{"doc": "nowhere-01"}', "is no document of gold"),
+    "twice": (b'{"doc": "headquarters-01"}\n{"doc": "headquarters-01"}', "p.jsonl:2: doc:"),
+    "ids twice": (b'{"doc": "headquarters-01", "mentions": [{"id": "m1", "start": 1, "end": 2, "type": "WEA"}, {"id": "m1", "start": 3, "end": 4, "type": "WEA"}]}', "used 2 times"),
+    "dangling": (b'{"doc": "headquarters-01", "events": [{"id": "v1", "start": 1, "end": 2, "type": "Other", "arguments": [{"role": "Agent", "target": "m9"}]}]}', "there is no m9"),
+    "cycle": (b'{"doc": "headquarters-01", "attributions": [{"id": "a1", "parent": "a2"}, {"id": "a2", "parent": "a1"}]}', "form a cycle"),
+    "invalid UTF-8": (b'{"doc": "headquarters-01\xff"}', "p.jsonl:1:"),
+    "byte-order mark": (b'\xef\xbb\xbf{"doc": "headquarters-01"}', "byte-order mark"),
+    "not JSON": (b"hello", "p.jsonl:1:"),
+    "another text": (b'{"doc": "headquarters-01", "text_sha256": "00"}', "text_sha256"),
+    "deep": (b"[" * 100_000, "p.jsonl:1:"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_predictions_are_refused_by_file_line_and_field(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, message = BAD[name]
+    (tmp_path / "p.jsonl").write_bytes(data)
+    assert main(["score", str(tmp_path / "p.jsonl")]) == 1
+    captured = capsys.readouterr()
+    assert message in captured.err and captured.out == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        (["score", "nowhere.jsonl"], 2, "no such file"),
+        (["score", "."], 2, "is a folder"),
+        (["view", "nowhere-01", "-o", "x.html"], 2, "no such document"),
+        (["view", "-o", "x.html"], 2, "name a document"),
+        (["view", "published-000", "-o", "x.html"], 2, "hydrate"),
+        (["predict", "--split", "published", "-o", "p.jsonl"], 2, "hydrate"),
+        (["hydrate", "nowhere", "-o", "out"], 2, "is no folder"),
+        (["quote", "nowhere.quotes", "--doc", "azaz-01"], 1, "cannot be read"),
+        (["layout", "azaz-01", "title=1"], 2, "write a part as"),
+        (["layout", "azaz-01", "body=900"], 2, "the text has lines"),
+        (["agreement", "nobody", "hunter"], 2, "holds no pass"),
+        (["check", "nowhere.json"], 1, "cannot be read"),
+    ],
+)
+def test_wrong_use_is_answered_by_a_message(
+    arguments: list[str],
+    status: int,
+    message: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == status
+    assert message in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_demo_runs_to_the_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["demo", "-o", str(tmp_path / "demo")]) == 0
+    assert {p.name for p in (tmp_path / "demo").iterdir()} == {"predictions.jsonl", "gold.html", "predictions.html"}
+    assert "Next:" in capsys.readouterr().out
+
+
+def test_statistics_are_whole_numbers_that_add_up(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["stats", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    for name, total in found["total"].items():
+        assert isinstance(total, int)
+        assert (
+            total == sum(d[name] for d in found["documents"].values()) == sum(s[name] for s in found["splits"].values())
+        )
+
+
+def test_every_prediction_of_the_rules_is_a_valid_record(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for split in ("train", "validation", "test"):
+        path = tmp_path / f"{split}.jsonl"
+        assert main(["predict", "--split", split, "-o", str(path)]) == 0
+        assert main(["score", str(path), "--split", split, "--json"]) == 0
+        capsys.readouterr()
