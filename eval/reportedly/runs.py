@@ -85,7 +85,12 @@ def region_tokens(record: Document, start: int, end: int) -> list[Span]:
 
 def word_list(text: str) -> list[str]:
     """Return the folded words of a text, punctuation left out."""
-    return [fold(text[s:e]) for s, e in tokens(text) if text[s].isalnum()]
+    return [fold(text[s:e]) for s, e in word_spans(text)]
+
+
+def word_spans(text: str) -> list[Span]:
+    """Return the tokens of a text that are words or numbers."""
+    return [(s, e) for s, e in tokens(text) if text[s].isalnum()]
 
 
 def _pack(hashes: Sequence[bytes]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import types
 import typing
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple, get_args, get_origin
 
@@ -235,7 +236,9 @@ class Source(NamedTuple):
 
     def sentence(self, start: int) -> int | None:
         """Return the number of the sentence that holds an offset, from 1."""
-        return next((n for n, s in enumerate(self.record.sentences or (), 1) if s.start <= start < s.end), None)
+        found = self.record.sentences or ()
+        at = bisect_right(found, start, key=lambda s: s.start)
+        return at if at and start < found[at - 1].end else None
 
     def sentence_text(self, start: int) -> str | None:
         """Return the text of the sentence that holds an offset."""
@@ -365,7 +368,7 @@ def token_rows(s: Source) -> Iterator[TokenRow]:
     ner = _iob(spans, named)
     triggers = _iob(spans, [(v.start, v.end, v.type) for v in s.record.events or ()])
     for n, sentence in enumerate(s.record.sentences or (), 1):
-        inside = [i for i, (start, end) in enumerate(spans) if sentence.start <= start and end <= sentence.end]
+        inside = range(bisect_left(spans, (sentence.start, 0)), bisect_left(spans, (sentence.end, 0)))
         words = None if s.text is None else tuple(s.text[spans[i][0] : spans[i][1]] for i in inside)
         yield TokenRow(
             **s.meta, sentence=n, tokens=words, starts=tuple(spans[i][0] for i in inside),

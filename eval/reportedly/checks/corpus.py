@@ -15,7 +15,7 @@ import msgspec
 from ..corpus import Corpus, read_record
 from ..errors import DataError, RecordError, TextError
 from ..records import Document
-from ..runs import WORD_RUN, all_runs, run_hashes, unpack, word_list
+from ..runs import WORD_RUN, all_runs, fold, run_hashes, unpack, word_list, word_spans
 from . import check_record
 from .base import Finding
 from .guidelines import check_guidelines
@@ -195,18 +195,24 @@ def _published_text(corpus: Corpus) -> Iterator[Finding]:
     for path in tracked_files(corpus.root):
         if path.suffix in (".parquet", ".png", ".lock"):
             continue
-        words = word_list(path.read_bytes().decode("utf-8", "replace"))
-        for at, h in enumerate(run_hashes(words, WORD_RUN, salt)):
-            if h in known:
-                name = str(path.relative_to(corpus.root))
-                yield _finding(
-                    "published-text",
-                    known[h],
-                    name,
-                    f"holds {WORD_RUN} words in a row of the article (word {at + 1})",
-                    "take the words out: the text is copyrighted",
-                )
-                break
+        text = path.read_bytes().decode("utf-8", "replace")
+        words = [text[start:end] for start, end in word_spans(text)]
+        hashes = run_hashes([fold(w) for w in words], WORD_RUN, salt)
+        at = next((n for n, h in enumerate(hashes) if h in known and not _is_name(words[n : n + WORD_RUN])), None)
+        if at is not None:
+            name = str(path.relative_to(corpus.root))
+            problem = f"holds {WORD_RUN} words in a row of the article (word {at + 1})"
+            yield _finding(
+                "published-text", known[hashes[at]], name, problem, "take the words out: the text is copyrighted"
+            )
+
+
+_INSIDE_NAMES = frozenset(("the", "of", "and", "al", "in", "for", "a", "an"))
+
+
+def _is_name(words: list[str]) -> bool:
+    """Say whether a run is nothing but one long name, which belongs to nobody."""
+    return all(w[0].isupper() or w.casefold() in _INSIDE_NAMES for w in words)
 
 
 class Exemption(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -222,18 +222,25 @@ def nested_inside(view: View) -> Iterator[Hit]:
 
 def nested_has_parent(view: View) -> Iterator[Hit]:
     """An attribution whose cue and content stand in the content of another has a parent."""
+    acts = [(a, a.content[0][0], a.content[-1][1]) for a in view.record.attributions or () if a.content]
     for a in view.record.attributions or ():
         if a.parent is not None or not a.cue:
             continue
-        spans = (*a.cue, *a.content)
-        for other in view.record.attributions or ():
-            if other.id != a.id and other.parent != a.id and all(covers(other.content, s, e) for s, e in spans):
-                yield Hit(
+        first, last = a.cue[0][0], a.cue[-1][1]
+        for other, low, high in acts:
+            if low <= first and last <= high and _holds(other, a):
+                place, problem = (
                     f"attributions[{a.id}].parent",
                     f"stands inside the content of {other.id} but has no parent",
-                    f"set parent={other.id}",
                 )
+                yield Hit(place, problem, f"set parent={other.id}")
                 break
+
+
+def _holds(other: Attribution, a: Attribution) -> bool:
+    return (
+        other.id != a.id and other.parent != a.id and all(covers(other.content, s, e) for s, e in (*a.cue, *a.content))
+    )
 
 
 def speech_trigger(view: View) -> Iterator[Hit]:
