@@ -126,7 +126,7 @@ def _parquet(path: Path) -> Iterator[tuple[str, Document]]:
 def check_prediction(record: Document, gold: Document, place: str) -> None:
     """Raise `RecordError` for offsets past the end, empty spans, ids used twice or naming nothing."""
     length = gold.tokens[-1][1] if gold.tokens else 2**31
-    for where, (start, end) in View(record, None).spans():
+    for where, (start, end) in View(record, None).spans:
         if start >= end:
             raise RecordError(f"{place}: {where}: start {start} is not before end {end}: offsets are half-open")
         if end > length:

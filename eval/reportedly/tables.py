@@ -6,6 +6,7 @@ import types
 import typing
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, Literal, NamedTuple, get_args, get_origin
 
 import msgspec
@@ -44,6 +45,7 @@ def card_feature(name: str, annotation: Any) -> dict[str, Any]:
     return {"name": name, "list": inner.get("dtype", inner.get("struct", inner))}
 
 
+@cache
 def _fields(struct: type[Any]) -> list[tuple[str, Any]]:
     hints = typing.get_type_hints(struct)
     return [(f.encode_name, hints[f.name]) for f in msgspec.structs.fields(struct)]

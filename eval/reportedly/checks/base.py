@@ -97,12 +97,11 @@ class View:
         at = bisect_right(self.region_starts, start) - 1
         return at >= 0 and end <= self.region_ends[at]
 
-    def spans(self) -> Iterator[tuple[str, Span]]:
-        """Yield every annotated span with its place, heads and sentences apart."""
-        yield from mention_spans(self.record)
-        yield from event_spans(self.record)
-        yield from attribution_spans(self.record)
-        yield from evidence_spans(self.record)
+    @cached_property
+    def spans(self) -> tuple[tuple[str, Span], ...]:
+        """Every annotated span with its place, heads and sentences apart."""
+        r = self.record
+        return (*mention_spans(r), *event_spans(r), *attribution_spans(r), *evidence_spans(r))
 
 
 def mention_spans(record: Document) -> Iterator[tuple[str, Span]]:

@@ -14,7 +14,7 @@ from .base import Hit, View
 def offsets_in_text(view: View) -> Iterator[Hit]:
     """Every span is not empty and ends inside the text."""
     length = len(view.text) if view.text is not None else max((e for _, e in view.tokens), default=2**31)
-    for place, (start, end) in view.spans():
+    for place, (start, end) in view.spans:
         if start >= end:
             yield Hit(place, f"start {start} is not before end {end}", "give a half-open span with start < end")
         elif end > length:
@@ -30,7 +30,7 @@ def offsets_on_tokens(view: View) -> Iterator[Hit]:
     if not view.tokens:
         return
     limit = view.tokens[-1][1]
-    for place, (start, end) in view.spans():
+    for place, (start, end) in view.spans:
         if start < end <= limit and not (start in view.token_starts and end in view.token_ends):
             yield Hit(place, f"[{start}, {end}) does not begin and end at tokens", "take whole words")
 
@@ -40,7 +40,7 @@ def spans_in_regions(view: View) -> Iterator[Hit]:
     if view.record.regions is None or not view.tokens:
         return
     limit = view.tokens[-1][1]
-    for place, (start, end) in view.spans():
+    for place, (start, end) in view.spans:
         if start < end <= limit and not view.in_region(start, end):
             yield Hit(
                 place,
