@@ -1,0 +1,46 @@
+"""Gold, passes and readings fit together."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from reportedly.agreement import agreement
+from reportedly.annotate import two_passes
+from reportedly.corpus import Corpus, read_record
+from reportedly.labels import data_root
+
+DOCS = [d for docs in Corpus(data_root()).splits.values() for d in docs]
+
+
+@pytest.mark.parametrize("doc", DOCS)
+def test_gold_comes_from_two_passes_and_a_third_reading(doc: str, root: Path) -> None:
+    corpus = Corpus(root)
+    gold = corpus.gold(doc)
+    assert gold.verified_by_human is False and gold.guidelines == "1.0"
+    assert corpus.annotators(doc) == ("forward", "hunter")
+    passes = [read_record(corpus.pass_path(name, doc)) for name in corpus.annotators(doc)]
+    assert {p.text_sha256 for p in passes} == {gold.text_sha256}
+    assert {p.guidelines for p in passes} == {"0.9"}
+    allowed = {"both", "forward", "hunter", "new"}
+    for layer in (gold.mentions, gold.events, gold.attributions, gold.factuality, gold.claims):
+        assert {item.origin for item in layer or ()} <= allowed
+    reading = json.loads((root / "annotations" / "readings" / f"{doc}.json").read_text())
+    assert reading["doc"] == doc and isinstance(reading["findings"], list)
+
+
+@pytest.mark.parametrize("doc", DOCS)
+def test_no_document_is_under_annotated(doc: str, root: Path) -> None:
+    gold = Corpus(root).gold(doc)
+    words = sum(1 for s, e in gold.tokens or () if e - s > 1)
+    assert words / len(gold.mentions or ()) < 5
+    assert words / len(gold.events or ()) < 15
+    assert words / len(gold.claims or ()) < 30
+
+
+def test_passes_are_steady(root: Path) -> None:
+    first, second = two_passes(Corpus(root), ("forward", "hunter"), None)
+    assert sorted(first) == sorted(DOCS)
+    assert agreement(first, second).f1["mention_f1"] == agreement(second, first).f1["mention_f1"]
