@@ -8,9 +8,11 @@ import tempfile
 
 import datasets
 
-from reportedly import load
-from reportedly.labels import data_root
-from reportedly.tables import CONFIGS
+datasets.disable_progress_bars()
+
+from reportedly import load  # noqa: E402
+from reportedly.labels import data_root  # noqa: E402
+from reportedly.tables import CONFIGS  # noqa: E402
 
 with tempfile.TemporaryDirectory() as cache:
     rows = 0
