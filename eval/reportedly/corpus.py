@@ -17,6 +17,7 @@ from .text import read_text
 SPLITS = ("train", "validation", "test", "published")
 COLLECTIONS = ("published", "reports", "theatre")
 LAYOUT = "layout"
+MAX_RECORD = 64_000_000
 
 
 class Article(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,6 +107,8 @@ class Corpus:
 def read_record(path: Path) -> Document:
     """Return the record in a JSON file; raises `RecordError` naming file, field and fact."""
     try:
+        if path.stat().st_size > MAX_RECORD:
+            raise RecordError(f"{path}: is larger than {MAX_RECORD:,} bytes: a record is one document")
         return msgspec.json.decode(path.read_bytes(), type=Document)
     except OSError as error:
         raise RecordError(f"{path}: cannot be read ({error.strerror}): name an existing file") from None

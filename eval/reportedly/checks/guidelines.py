@@ -12,9 +12,10 @@ from ..quoting import read_snippet, snippet_blocks
 from ..text import read_text
 from . import check_record
 from .base import Finding
+from .pairs import pair_problems
 
 _SECTION = re.compile(r"^### `([^`]+)`\s*$", re.MULTILINE)
-GUIDELINE_CHECKS = ("guideline-example", "guideline-section", "guideline-parts")
+GUIDELINE_CHECKS = ("guideline-example", "guideline-section", "guideline-parts", "guideline-pair")
 
 
 def check_guidelines(root: Path) -> list[Finding]:
@@ -87,6 +88,10 @@ def check_pages(paths: Iterable[Path]) -> list[Finding]:
         found += _page(path)
         for name, body in page_sections(read_text(path)):
             found += _parts(path, name, body)
+            found += [
+                _finding("guideline-pair", path.name, name, problem, "mend the pair")
+                for problem in pair_problems(name, body)
+            ]
     return found
 
 

@@ -104,13 +104,14 @@ def _labels(story: Story, path: Path) -> Iterator[Finding]:
                 f"choose one of {' '.join(known[name])}",
             )
     for x in story.claim_relations:
-        if (x.relation == "contradicts") != (x.facet is not None):
+        complete = x.facet is not None and x.status is not None
+        if complete if x.relation != "contradicts" else not complete:
             yield _finding(
                 "story-labels",
                 story.story,
                 f"{x.source} {x.target}",
-                f"{x.relation} with facet {x.facet}",
-                "a contradiction has a facet, and only it",
+                f"{x.relation} with facet {x.facet} and status {x.status}",
+                "a contradiction has facet and status, and only it",
             )
 
 
