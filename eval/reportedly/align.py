@@ -32,7 +32,8 @@ class Vocabulary:
 def flatten(documents: Mapping[str, Document], order: Sequence[str], vocabulary: Vocabulary) -> dict[str, Table]:
     """Return one table a layer; `doc` is the position of the document in `order`.
 
-    Documents that are missing have no rows. Layers: mentions, events, arguments, attributions.
+    Documents that are missing have no rows. Layers: mentions, events, arguments, attributions, and
+    the cues of those that have one.
     """
     rows: dict[str, list[tuple[int, ...]]] = {layer: [] for layer in LAYOUTS}
     for at, name in enumerate(order):
@@ -53,6 +54,7 @@ LAYOUTS = {
     "events": ("start", "end", "type"),
     "arguments": ("start", "end", "type", "role", "target"),
     "attributions": ("source", "cue", "content"),
+    "cues": ("cue",),
 }
 
 
@@ -75,11 +77,16 @@ def _attributions(record: Document, code: Vocabulary) -> Iterable[tuple[int, ...
     return ((code(a.source), code(a.cue), code(a.content)) for a in record.attributions or ())
 
 
+def _cues(record: Document, code: Vocabulary) -> Iterable[tuple[int, ...]]:
+    return ((code(a.cue),) for a in record.attributions or () if a.cue)
+
+
 _MAKERS: dict[str, Callable[[Document, Vocabulary], Iterable[tuple[int, ...]]]] = {
     "mentions": _mentions,
     "events": _events,
     "arguments": _arguments,
     "attributions": _attributions,
+    "cues": _cues,
 }
 
 

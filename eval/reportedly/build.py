@@ -16,7 +16,7 @@ from .corpus import SPLITS, Corpus, write_atomically
 from .dataset import Built, data_path, digest, parquet_bytes, sources, table
 from .errors import DataError
 from .records import Document
-from .report.generated import agreement_table, baselines_table, origins_table
+from .report.generated import agreement_table, baselines_table, origins_table, readings_table
 from .stats import COUNTED, statistics
 
 _MARK = re.compile(r"(?P<open><!-- generated: (?P<name>[a-z-]+) -->\n).*?(?P<close><!-- end -->)", re.DOTALL)
@@ -47,6 +47,7 @@ def make(corpus: Corpus) -> Built:
         "baselines": baselines_table(corpus),
         "agreement": agreement_table(corpus),
         "origins": origins_table(corpus),
+        "readings": readings_table(corpus),
     }
     for page in ("README.md", "DATASHEET.md"):
         files[page] = fill(corpus.root / page, generated)

@@ -24,14 +24,14 @@ def run(folder: Path) -> None:
     print(f"1. The rules system (no model, no training) annotated the {n} documents of the test split: {path}\n")
     print("2. Scored against gold:\n")
     print_scores(score_file(path, gold("test"), "test"))
-    write_atomically(folder / "gold.html", page(_gold_pages()).encode())
+    write_atomically(folder / "gold.html", page(of_split(Corpus(data_root()), "test")).encode())
     made = [
         Shown(_with_layout(r.doc, r), texts("test")[r.doc], "predicted by the rules system")
         for r in predictions("test")
     ]
     write_atomically(folder / "predictions.html", page(made).encode())
     print(
-        f"\n3. Open {folder / 'gold.html'} (what people would call right) and {folder / 'predictions.html'} beside it."
+        f"\n3. Open {folder / 'gold.html'} (adjudicated gold) and {folder / 'predictions.html'} beside it."
     )
     print(
         "\nNext: write predictions of your own system in the shape of annotations/README.md and run"
@@ -39,13 +39,6 @@ def run(folder: Path) -> None:
         "\nLoad the data:  reportedly.load('attributions', 'train')  or  datasets.load_dataset('<checkout>/corpus', 'attributions')"
         "\nAdd the published articles from copies of your own:  reportedly hydrate DIR -o OUT"
     )
-
-
-def _gold_pages() -> list[Shown]:
-    root = data_root()
-    if (root / "annotations" / "gold").is_dir():
-        return of_split(Corpus(root), "test")
-    return [Shown(r, texts("test")[d], "gold") for d, r in gold("test").items()]
 
 
 def _with_layout(doc: str, record: Document) -> Document:

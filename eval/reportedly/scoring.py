@@ -14,7 +14,7 @@ from .predictions import Predictions, inside_regions, read_predictions
 from .records import Document
 from .signature import signature
 
-_NEEDS = {"mentions": "mentions", "events": "events", "arguments": "events", "attributions": "attributions"}
+_NEEDS = {"mentions": "mentions", "events": "events", "arguments": "events", "attributions": "attributions", "cues": "attributions"}
 
 
 class Scores(NamedTuple):

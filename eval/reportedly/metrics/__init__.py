@@ -15,7 +15,7 @@ METRICS: dict[str, Metric] = {
     "argument_f1": Exact("arguments", ("start", "end", "type", "role", "target")),
     "argument_span_f1": Exact("arguments", ("start", "end", "target")),
     "attribution_f1": Exact("attributions", ("source", "cue", "content")),
-    "attribution_cue_f1": Exact("attributions", ("cue",)),
+    "attribution_cue_f1": Exact("cues", ("cue",)),
     "attribution_overlap_f1": Overlap(),
 }
 

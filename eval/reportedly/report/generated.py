@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 
 from ..agreement import Agreement, agreement
@@ -90,6 +91,17 @@ def origins_table(corpus: Corpus) -> str:
         "| layer | both passes | forward alone | hunter alone | new in adjudication or third reading |\n|---|--:|--:|--:|--:|\n"
     ]
     lines += [f"| {layer} | " + " | ".join(f"{counts[layer][n]:,}" for n in names) + " |\n" for layer in layers]
+    return "".join(lines)
+
+
+def readings_table(corpus: Corpus) -> str:
+    """Return how many findings the third readings have, by document: mended and left."""
+    lines = ["| document | findings | mended | left | layers |\n|---|--:|--:|--:|---|\n"]
+    for path in sorted((corpus.root / "annotations" / "readings").glob("*.json")):
+        found = json.loads(path.read_text("utf-8"))["findings"]
+        mended = sum(f["outcome"].startswith("mended") for f in found)
+        layers = ", ".join(f"{layer} {n}" for layer, n in sorted(Counter(f["layer"] for f in found).items()))
+        lines.append(f"| {path.stem} | {len(found)} | {mended} | {len(found) - mended} | {layers} |\n")
     return "".join(lines)
 
 
