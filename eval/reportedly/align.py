@@ -6,7 +6,8 @@ first, and an optimal assignment is optimal whatever comes first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -101,79 +102,108 @@ def _place(table: Table) -> tuple[Column, Column]:
 
 
 def assign(pairs: Pairs, weight: npt.NDArray[np.int64], sizes: tuple[int, int]) -> Pairs:
-    """Return the one-to-one pairs with the greatest total weight (integers below 2**53 in sum, all positive).
-
-    `sizes` are the numbers of rows on both sides. Groups of items that overlap are found first (connected
-    components); a pair that is alone with itself is taken, the others are assigned by the Hungarian method
-    (Kuhn 1955, `scipy.optimize.linear_sum_assignment`).
+    """Return the one-to-one pairs with the greatest total weight (whole numbers below 2**53 in sum, all positive).
 
     Raises:
         ValueError: more than `LARGEST` items of both sides hang together.
     """
-    alone = (np.bincount(pairs.gold, minlength=sizes[0])[pairs.gold] == 1) & (
-        np.bincount(pairs.system, minlength=sizes[1])[pairs.system] == 1
-    )
-    chosen = [np.flatnonzero(alone)]
-    rest = np.flatnonzero(~alone)
-    for group in _components(pairs.gold[rest], pairs.system[rest]):
-        at = rest[group]
-        rows, r = np.unique(pairs.gold[at], return_inverse=True)
-        columns, c = np.unique(pairs.system[at], return_inverse=True)
-        if min(len(rows), len(columns)) > LARGEST or len(rows) * len(columns) > _LARGEST_TABLE:
-            raise ValueError(f"{len(rows):,} spans of gold overlap {len(columns):,} of the system in one chain")
-        weights = np.zeros((len(rows), len(columns)))
-        which = np.full(weights.shape, -1, np.int64)
-        weights[r, c] = weight[at]
-        which[r, c] = at
-        taken = which[_hungarian(weights)]
-        chosen.append(taken[taken >= 0])
-    at = np.sort(np.concatenate(chosen))
-    return Pairs(pairs.gold[at], pairs.system[at], pairs.shared[at])
-
-
-def _components(gold: Column, system: Column) -> Iterator[Column]:
-    """Yield the positions of the pairs of each connected component."""
-    if not len(gold):
-        return
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    rows, r = np.unique(gold, return_inverse=True)
-    columns, c = np.unique(system, return_inverse=True)
-    n = len(rows) + len(columns)
-    graph = coo_array((np.ones(len(r), np.int8), (r, c + len(rows))), shape=(n, n))
-    labels = connected_components(graph, directed=False)[1][r]
-    order = np.argsort(labels, kind="stable")
-    yield from np.split(order, np.flatnonzero(np.diff(labels[order])) + 1)
-
-
-def _hungarian(weights: npt.NDArray[np.float64]) -> tuple[Column, Column]:
-    from scipy.optimize import linear_sum_assignment
-
-    rows, columns = linear_sum_assignment(weights, maximize=True)
-    return rows.astype(np.int64), columns.astype(np.int64)
+    taken = np.flatnonzero(best_cells(pairs.gold, pairs.system, weight.astype(np.float64), LARGEST))
+    return Pairs(pairs.gold[taken], pairs.system[taken], pairs.shared[taken])
 
 
 def best_total(rows: Column, columns: Column, weight: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return for each entry of a sparse table its weight where it is in the best one-to-one assignment, else 0.
+    """Return for each cell of a sparse table its weight where it is in the best one-to-one assignment, else 0."""
+    found: npt.NDArray[np.float64] = np.where(best_cells(rows, columns, weight), weight, 0.0)
+    return found
 
-    Rows and columns are cluster numbers; every component is assigned on its own, without a dense table of all.
+
+def best_cells(
+    rows: Column, columns: Column, weight: npt.NDArray[np.float64], largest: int | None = None
+) -> npt.NDArray[np.bool_]:
+    """Return which cells of a sparse table are in the one-to-one assignment with the greatest total weight.
+
+    Every connected component is assigned on its own, so that no dense table of all rows and columns is made. One with a
+    single row or column takes its heaviest cell; the others go to the Hungarian method (Kuhn 1955, by
+    `scipy.optimize.linear_sum_assignment`). Cells are sorted first, so that their order does not matter.
     """
-    taken = np.zeros(len(rows))
-    degree_r = np.unique(rows, return_inverse=True, return_counts=True)
-    degree_c = np.unique(columns, return_inverse=True, return_counts=True)
-    alone = (degree_r[2][degree_r[1]] == 1) & (degree_c[2][degree_c[1]] == 1)
-    taken[alone] = weight[alone]
-    rest = np.flatnonzero(~alone)
-    for group in _components(rows[rest], columns[rest]):
-        at = rest[group]
-        _, r = np.unique(rows[at], return_inverse=True)
-        _, c = np.unique(columns[at], return_inverse=True)
-        weights = np.zeros((int(r.max()) + 1, int(c.max()) + 1))
-        which = np.full(weights.shape, -1, np.int64)
-        weights[r, c] = weight[at]
-        which[r, c] = at
-        found = which[_hungarian(weights)]
-        found = found[found >= 0]
-        taken[found] = weight[found]
+    taken: npt.NDArray[np.bool_] = np.zeros(len(rows), bool)
+    if not len(rows):
+        return taken
+    order = np.lexsort((columns, rows))
+    found = _best_of_sorted(rows[order], columns[order], weight[order], largest)
+    taken[order] = found
     return taken
+
+
+def _best_of_sorted(
+    rows: Column, columns: Column, weight: npt.NDArray[np.float64], largest: int | None
+) -> npt.NDArray[np.bool_]:
+    r, c = (np.unique(x, return_inverse=True)[1] for x in (rows, columns))
+    alone = (np.bincount(r)[r] == 1) & (np.bincount(c)[c] == 1)
+    taken: npt.NDArray[np.bool_] = alone.copy()
+    rest = np.flatnonzero(~alone)
+    if not len(rest):
+        return taken
+    label = _components(r[rest], c[rest])
+    r_local, heights = _local(r[rest], label)
+    c_local, widths = _local(c[rest], label)
+    star = (np.minimum(heights, widths) == 1)[label]
+    by_weight = rest[star][np.lexsort((-weight[rest[star]], label[star]))]
+    label_of = np.zeros(len(rows), np.int64)
+    label_of[rest] = label
+    taken[by_weight[np.unique(label_of[by_weight], return_index=True)[1]]] = True
+    many = np.flatnonzero(~star)
+    many = many[np.argsort(label[many], kind="stable")]
+    _assign_each(taken, rest[many], label[many], r_local[many], c_local[many], weight, heights, widths, largest)
+    return taken
+
+
+def _assign_each(
+    taken: npt.NDArray[np.bool_],
+    cells: Column,
+    label: Column,
+    r: Column,
+    c: Column,
+    weight: npt.NDArray[np.float64],
+    heights: Column,
+    widths: Column,
+    largest: int | None,
+) -> None:
+    """Mark the best cells of each component; cells are sorted by their label."""
+    if not len(cells):
+        return
+    from scipy.optimize import linear_sum_assignment
+
+    bounds = np.concatenate(([0], np.flatnonzero(np.diff(label)) + 1, [len(label)])).tolist()
+    for low, high in itertools.pairwise(bounds):
+        height, width = int(heights[label[low]]), int(widths[label[low]])
+        if largest is not None and (min(height, width) > largest or height * width > _LARGEST_TABLE):
+            raise ValueError(f"{height:,} spans of gold overlap {width:,} of the system in one chain")
+        table, which = np.zeros((height, width)), np.full((height, width), -1, np.int64)
+        table[r[low:high], c[low:high]] = weight[cells[low:high]]
+        which[r[low:high], c[low:high]] = cells[low:high]
+        at = which[linear_sum_assignment(table, maximize=True)]
+        taken[at[at >= 0]] = True
+
+
+def _components(rows: Column, columns: Column) -> Column:
+    """Return for each cell the number of its connected component, from 0 without gaps."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    shift = int(rows.max()) + 1
+    n = shift + int(columns.max()) + 1
+    graph = coo_array((np.ones(len(rows), np.int8), (rows, columns + shift)), shape=(n, n))
+    label = connected_components(graph, directed=False)[1][rows]
+    return np.unique(label, return_inverse=True)[1].astype(np.int64)
+
+
+def _local(items: Column, label: Column) -> tuple[Column, Column]:
+    """Return the number of each item within its component, from 0, and how many items each component has."""
+    names, first, at = np.unique(items, return_index=True, return_inverse=True)
+    of_item = label[first]
+    order = np.argsort(of_item, kind="stable")
+    counts = np.bincount(of_item)
+    rank = np.empty(len(names), np.int64)
+    rank[order] = np.arange(len(names)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return rank[at], counts.astype(np.int64)

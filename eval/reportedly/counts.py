@@ -9,8 +9,7 @@ import numpy as np
 
 from .columns import Block, Codes, block
 from .metrics import METRICS
-from .metrics.base import Counted, Figures
-from .metrics.spans import labels_of
+from .metrics.base import Counted, Figures, Totals
 from .records import Document
 
 
@@ -25,13 +24,19 @@ class CountsTable(NamedTuple):
         found = self.rows[metric]
         return dict(zip(found.fields, (int(x) for x in found.rows.sum(axis=0)), strict=True))
 
-    def scores(self) -> dict[str, Figures]:
-        """Return the figures of every metric: a pure function of the summed counts."""
-        return {name: METRICS[name].score(self.totals(name)) for name in self.rows}
+    def scores(self) -> dict[str, dict[str, float | None]]:
+        """Return the figures of every metric, `None` where undefined: a pure function of the summed counts."""
+        return {name: point(METRICS[name].score(as_totals(self.totals(name)))) for name in self.rows}
 
-    def labels(self, metric: str) -> dict[str, Figures]:
-        """Return the figures of each label of a metric that has labels."""
-        return labels_of(self.totals(metric))
+
+def as_totals(totals: Mapping[str, int]) -> Totals:
+    """Return summed counts in the form that metrics take."""
+    return {k: np.array([v], np.int64) for k, v in totals.items()}
+
+
+def point(figures: Figures) -> dict[str, float | None]:
+    """Return the figures of the whole, `None` where undefined."""
+    return {k: None if np.isnan(v[0]) else float(v[0]) for k, v in figures.items()}
 
 
 def count(

@@ -16,8 +16,14 @@ import numpy.typing as npt
 from ..columns import Block, Column
 
 Counts = npt.NDArray[np.int64]
-Figures = dict[str, float | None]
-Totals = Mapping[str, int]
+Totals = Mapping[str, Counts]
+"""Summed counts by field, each an array `[replicates]`: the whole first, then resamples."""
+
+Figure = npt.NDArray[np.float64]
+Figures = dict[str, Figure]
+"""Figures by name, each an array `[replicates]`; NaN is what is undefined (`None` in all output)."""
+
+ZERO = np.zeros(1, np.int64)
 
 PLACES = 24
 _UNIT = 2**PLACES
@@ -41,12 +47,22 @@ class Metric(Protocol):
         """Return the counts of each document of the block."""
 
     def score(self, totals: Totals) -> Figures:
-        """Return the figures of summed counts, the head figure first; `None` where one is undefined."""
+        """Return the figures of summed counts, the head figure (`f1`) first; NaN where one is undefined."""
 
 
 def per_document(docs: Column, size: int) -> Counts:
     """Return how many items each document has: `[documents]`."""
     return np.bincount(docs, minlength=size).astype(np.int64)
+
+
+def sums(docs: Column, values: npt.ArrayLike, size: int) -> Figure:
+    """Return the sum of values for each document: `[documents]`."""
+    return np.bincount(docs, np.asarray(values, np.float64), minlength=size).astype(np.float64, copy=False)
+
+
+def whole_sums(docs: Column, values: npt.ArrayLike, size: int) -> Counts:
+    """Return the sum of whole numbers for each document: `[documents]`, exact below 2**53."""
+    return np.rint(sums(docs, values, size)).astype(np.int64)
 
 
 def per_label(docs: Column, labels: Column, size: int, known: Column) -> Counts:
@@ -55,7 +71,7 @@ def per_label(docs: Column, labels: Column, size: int, known: Column) -> Counts:
     return np.bincount(docs * len(known) + at, minlength=size * len(known)).reshape(size, len(known)).astype(np.int64)
 
 
-def fixed(values: npt.NDArray[np.float64]) -> tuple[Counts, Counts]:
+def fixed(values: Figure) -> tuple[Counts, Counts]:
     """Return values of 0 or more as whole numbers in two parts of 24 binary places each, rounded at the last."""
     high = np.floor(values * _UNIT)
     low = np.rint((values * _UNIT - high) * _UNIT)
@@ -67,37 +83,47 @@ def fixed_fields(name: str) -> tuple[str, str]:
     return f"{name}.high", f"{name}.low"
 
 
-def total_of(totals: Totals, name: str) -> float:
+def total_of(totals: Totals, name: str) -> Figure:
     """Return the value of a rational sum."""
-    return (totals.get(f"{name}.high", 0) * _UNIT + totals.get(f"{name}.low", 0)) / 2 ** (2 * PLACES)
+    high, low = fixed_fields(name)
+    return ratio(totals.get(high, ZERO), _UNIT) + ratio(totals.get(low, ZERO), _UNIT**2)
 
 
-def ratio(numerator: float, denominator: float) -> float | None:
-    """Return a quotient, `None` where the denominator is 0."""
-    return numerator / denominator if denominator else None
+def get(totals: Totals, *names: str) -> list[Counts]:
+    """Return some counts, 0 for a field that no block had."""
+    return [totals.get(n, ZERO) for n in names]
 
 
-def prf(hits: float, gold: float, system: float, precision_hits: float | None = None) -> Figures:
-    """Return F1, precision and recall; each is `None` where its denominator is 0.
+def ratio(numerator: npt.ArrayLike, denominator: npt.ArrayLike) -> Figure:
+    """Return a quotient, NaN where the denominator is 0."""
+    n, d = np.broadcast_arrays(np.asarray(numerator, np.float64), np.asarray(denominator, np.float64))
+    found: Figure = np.divide(n, d, out=np.full(d.shape, np.nan), where=d != 0)
+    return found
 
-    F1 is 2·hits/(gold + system), which is the harmonic mean of the two where both are defined, and 0 where only one is.
-    `precision_hits` is given where the sums for precision and recall differ; F1 is then the harmonic mean.
+
+def prf(hits: npt.ArrayLike, gold: npt.ArrayLike, system: npt.ArrayLike) -> Figures:
+    """Return F1 = 2·hits/(gold + system), precision and recall; each is NaN where its denominator is 0.
+
+    F1 is the harmonic mean of the two where both are defined, and 0 where only one is.
     """
-    p, r = ratio(hits if precision_hits is None else precision_hits, system), ratio(hits, gold)
-    if precision_hits is None:
-        return {"f1": ratio(2 * hits, gold + system), "precision": p, "recall": r}
-    return {"f1": harmonic(p, r), "precision": p, "recall": r}
+    both = np.asarray(gold, np.float64) + np.asarray(system, np.float64)
+    return {
+        "f1": ratio(2 * np.asarray(hits, np.float64), both),
+        "precision": ratio(hits, system),
+        "recall": ratio(hits, gold),
+    }
 
 
-def harmonic(p: float | None, r: float | None) -> float | None:
-    """Return the harmonic mean of precision and recall: `None` where both are undefined, 0 where one is or both are 0."""
-    if p is None and r is None:
-        return None
-    a, b = p or 0.0, r or 0.0
-    return 2 * a * b / (a + b) if a + b else 0.0
+def harmonic(p: Figure, r: Figure) -> Figure:
+    """Return the harmonic mean of precision and recall: NaN where both are undefined, 0 where one is or both are 0."""
+    a, b = np.nan_to_num(p), np.nan_to_num(r)
+    both = np.where(np.isnan(p) & np.isnan(r), np.nan, 1.0)
+    return both * np.nan_to_num(ratio(2 * a * b, a + b))
 
 
-def mean(values: Sequence[float | None]) -> float | None:
-    """Return the mean of the values that are defined, `None` where none is."""
-    known = [v for v in values if v is not None]
-    return sum(known) / len(known) if known else None
+def mean(values: Sequence[Figure]) -> Figure:
+    """Return the mean of the values that are defined, NaN where none is."""
+    if not values:
+        return np.full(1, np.nan)
+    stacked = np.stack(np.broadcast_arrays(*values))
+    return ratio(np.nansum(stacked, axis=0), (~np.isnan(stacked)).sum(axis=0))

@@ -7,16 +7,15 @@ mean absolute error and Pearson's r on the scale from -3 to 3 (Stanovsky et al. 
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..align import first_rows, join
 from ..columns import NOTHING, Block, Column, Table
-from .base import Counted, Figures, Totals, mean, per_document, prf, ratio
+from .base import Counted, Counts, Figures, Totals, get, per_document, prf, ratio, whole_sums
 from .relations import match_attributions, rows_in_gold
-from .spans import labels_of, with_labels
+from .spans import labels_of, macro_f1, with_labels
 
 SCALE = {"CT+": 3, "PR+": 2, "PS+": 1, "Uu": 0, "CTu": 0, "PS-": -1, "PR-": -2, "CT-": -3}
 
@@ -64,19 +63,17 @@ class Attribute:
 
     def score(self, totals: Totals) -> Figures:
         """Return the pipeline's F1, then accuracy, macro F1 and kappa of matched items."""
-        equal, pairs = totals.get("equal", 0), totals.get("pairs", 0)
-        found = prf(equal, totals.get("gold", 0), totals.get("system", 0))
-        return found | _of_matched(equal, pairs, totals)
+        equal, pairs, gold, system = get(totals, "equal", "pairs", "gold", "system")
+        return prf(equal, gold, system) | _of_matched(equal, pairs, totals)
 
 
-def _of_matched(equal: int, pairs: int, totals: Totals) -> Figures:
-    labels = labels_of(totals)
-    expected = sum((f["gold"] or 0) * (f["system"] or 0) for f in labels.values())
-    squared = pairs * pairs
+def _of_matched(equal: Counts, pairs: Counts, totals: Totals) -> Figures:
+    n = pairs.astype(np.float64)
+    expected = sum((c["gold"].astype(np.float64) * c["system"] for c in labels_of(totals).values()), np.zeros(1))
     return {
         "accuracy": ratio(equal, pairs),
-        "macro_f1": mean([f["f1"] for f in labels.values() if f["gold"]]),
-        "kappa": ratio(equal * pairs - expected, squared - expected),
+        "macro_f1": macro_f1(totals),
+        "kappa": ratio(equal * n - expected, n * n - expected),
     }
 
 
@@ -103,22 +100,22 @@ class Factuality:
         docs = gold["doc"][i[a]]
         scale = np.array([SCALE.get(n, 0) for n in block.codes.names(np.arange(len(block.codes)))], dtype=np.int64)
         u, v = (scale[x], scale[y]) if len(x) else (x, y)
-        sums = (np.abs(u - v), u, v, u * u, v * v, u * v)
+        moments = (np.abs(u - v), u, v, u * u, v * v, u * v)
         whole = [per_document(docs[x == y], block.size), per_document(docs, block.size)]
         whole += [per_document(t["doc"][r], block.size) for t, r in ((gold, i), (system, j))]
-        whole += [np.rint(np.bincount(docs, w, minlength=block.size)).astype(np.int64) for w in sums]
+        whole += [whole_sums(docs, m, block.size) for m in moments]
         found = with_labels(block, np.stack(whole[:3], axis=1), [docs[x == y], docs, docs], [x[x == y], x, y])
         rows = np.concatenate((np.stack(whole, axis=1), found.rows[:, 3:]), axis=1)
         return Counted(("equal", "pairs", "gold", "system", *_SUMS, *found.fields[3:]), rows)
 
     def score(self, totals: Totals) -> Figures:
         """Return the pipeline's F1; of matched pairs accuracy, macro F1, kappa, mean absolute error and Pearson's r."""
-        equal, n = totals.get("equal", 0), totals.get("pairs", 0)
-        error, x, y, xx, yy, xy = (totals.get(k, 0) for k in _SUMS)
-        spread = (n * xx - x * x) * (n * yy - y * y)
-        found = prf(equal, totals.get("gold", 0), totals.get("system", 0)) | _of_matched(equal, n, totals)
-        r = (n * xy - x * y) / math.sqrt(spread) if n > 1 and spread > 0 else None
-        return found | {"mae": ratio(error, n), "pearson": r}
+        equal, pairs, gold, system = get(totals, "equal", "pairs", "gold", "system")
+        error, x, y, xx, yy, xy = (c.astype(np.float64) for c in get(totals, *_SUMS))
+        n = pairs.astype(np.float64)
+        spread = np.sqrt(np.maximum((n * xx - x * x) * (n * yy - y * y), 0))
+        found = prf(equal, gold, system) | _of_matched(equal, pairs, totals)
+        return found | {"mae": ratio(error, n), "pearson": ratio(n * xy - x * y, spread)}
 
 
 _SUMS = ("error", "x", "y", "xx", "yy", "xy")

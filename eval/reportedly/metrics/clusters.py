@@ -10,6 +10,7 @@ first in the text; MUC is undefined where no side has a link.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,9 +19,22 @@ import numpy.typing as npt
 
 from ..align import best_total, pack
 from ..columns import Block, Column, Table
-from .base import Counted, Counts, Figures, Totals, fixed, fixed_fields, harmonic, mean, ratio, total_of
-
-Floats = npt.NDArray[np.float64]
+from .base import (
+    Counted,
+    Counts,
+    Figure,
+    Figures,
+    Totals,
+    fixed,
+    fixed_fields,
+    get,
+    harmonic,
+    mean,
+    ratio,
+    sums,
+    total_of,
+    whole_sums,
+)
 
 
 class Clustering(NamedTuple):
@@ -69,18 +83,6 @@ def _side(keys: Column, table: Table, singletons: bool) -> tuple[Column, Column,
     return keys[rows], cluster.astype(np.int64), doc, sizes.astype(np.int64)
 
 
-def _sum(docs: Column, values: npt.NDArray[np.generic], size: int) -> Floats:
-    return np.bincount(docs, values, minlength=size)
-
-
-def _whole(docs: Column, values: Column, size: int) -> Counts:
-    return np.rint(_sum(docs, values, size)).astype(np.int64)
-
-
-SIMPLE = ("muc", "b3", "ceafm", "ceafe", "lea")
-_LINKS = ("muc", "blanc_links", "blanc_apart")
-
-
 @dataclass(frozen=True)
 class Clusters:
     """All cluster metrics of a table with a column of clusters; the head figure is the CoNLL average."""
@@ -91,9 +93,7 @@ class Clusters:
 
     def count(self, block: Block) -> Counted:
         """Return the sums of each document."""
-        return count_clusters(
-            clustering(block.gold[self.table], block.system[self.table], block.size, self.singletons)
-        )
+        return count_clusters(clustering(block.gold[self.table], block.system[self.table], block.size, self.singletons))
 
     def score(self, totals: Totals) -> Figures:
         """Return the CoNLL average, then F1, precision and recall of each metric."""
@@ -109,7 +109,7 @@ def count_clusters(c: Clustering) -> Counted:
         fields.append(name)
         columns.append(values)
 
-    def rational(name: str, values: Floats) -> None:
+    def rational(name: str, values: Figure) -> None:
         fields.extend(fixed_fields(name))
         columns.extend(fixed(values))
 
@@ -119,73 +119,72 @@ def count_clusters(c: Clustering) -> Counted:
         ("gold", c.gold_doc, g_size, c.gold, g_doc),
         ("system", c.system_doc, s_size, c.system, s_doc),
     ):
-        whole(f"muc_{side}", _whole(doc, sizes - 1, c.size))
-        whole(f"mentions_{side}", _whole(doc, sizes, c.size))
+        whole(f"muc_{side}", whole_sums(doc, sizes - 1, c.size))
+        whole(f"mentions_{side}", whole_sums(doc, sizes, c.size))
         whole(f"clusters_{side}", np.bincount(doc, minlength=c.size).astype(np.int64))
-        whole(f"muc_{side}_hits", _whole(cells, n - 1, c.size))
-        rational(f"b3_{side}_hits", _sum(cells, n * n / sizes[at], c.size))
-        rational(f"lea_{side}_hits", _sum(cells, _lea(c, n, sizes[at]) * sizes[at], c.size))
-        whole(f"links_{side}", _whole(doc, _links(sizes), c.size))
-        all_mentions = _sum(doc, sizes, c.size)
+        whole(f"muc_{side}_hits", whole_sums(cells, n - 1, c.size))
+        rational(f"b3_{side}_hits", sums(cells, n * n / sizes[at], c.size))
+        rational(f"lea_{side}_hits", sums(cells, _lea(c, n, sizes[at]) * sizes[at], c.size))
+        whole(f"links_{side}", whole_sums(doc, _links(sizes), c.size))
+        all_mentions = sums(doc, sizes, c.size)
         whole(f"pairs_{side}", np.rint(all_mentions * (all_mentions - 1) / 2).astype(np.int64))
-    whole("ceafm_hits", _whole(g_doc, best_total(c.gold, c.system, n.astype(np.float64)).astype(np.int64), c.size))
+    whole("ceafm_hits", whole_sums(g_doc, best_total(c.gold, c.system, n.astype(np.float64)), c.size))
     phi = 2 * n / (g_size[c.gold] + s_size[c.system])
-    rational("ceafe_hits", _sum(g_doc, best_total(c.gold, c.system, phi), c.size))
-    both = _sum(g_doc, n, c.size)
-    whole("links_both", _whole(g_doc, _links(n), c.size))
+    rational("ceafe_hits", sums(g_doc, best_total(c.gold, c.system, phi), c.size))
+    both = sums(g_doc, n, c.size)
+    whole("links_both", whole_sums(g_doc, _links(n), c.size))
     whole("pairs_both", np.rint(both * (both - 1) / 2).astype(np.int64))
     within = [np.zeros(c.size, np.int64), np.zeros(c.size, np.int64)]
-    for k, (at, cells) in enumerate(((c.gold, g_doc), (c.system, s_doc))):
+    for k, at in enumerate((c.gold, c.system)):
         shared = np.bincount(at, n, minlength=len((g_size, s_size)[k]))
-        within[k] = _whole((c.gold_doc, c.system_doc)[k], _links(shared), c.size)
+        within[k] = whole_sums((c.gold_doc, c.system_doc)[k], _links(shared), c.size)
     whole("links_gold_on_shared", within[0])
     whole("links_system_on_shared", within[1])
     return Counted(tuple(fields), np.stack(columns, axis=1))
 
 
-def _links(sizes: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
-    return sizes * (sizes - 1) / 2  # type: ignore[operator, no-any-return]
+def _links(sizes: Column | Figure) -> Figure:
+    n = np.asarray(sizes, np.float64)
+    return n * (n - 1) / 2
 
 
-def _lea(c: Clustering, n: Column, size: Column) -> Floats:
+def _lea(c: Clustering, n: Column, size: Column) -> Figure:
     """Return the resolution of a cluster by each cell: links shared of links; a singleton is its own link (LEA, 3.2)."""
     alone = (c.gold_size[c.gold] == 1) & (c.system_size[c.system] == 1)
-    links = np.where(size > 1, _links(n) / np.maximum(_links(size), 1), 0.0)  # type: ignore[operator]
+    links = np.where(size > 1, _links(n) / np.maximum(_links(size), 1), 0.0)
     return np.where(size == 1, alone.astype(np.float64), links)
 
 
 def score_clusters(totals: Totals) -> Figures:
     """Return the figures of all cluster metrics from their sums."""
+    mentions, clusters = (get(totals, f"{x}_gold", f"{x}_system") for x in ("mentions", "clusters"))
+    both = ("gold", "system")
+    below: dict[str, tuple[Sequence[npt.ArrayLike], Sequence[npt.ArrayLike]]] = {
+        "muc": (get(totals, *(f"muc_{x}_hits" for x in both)), get(totals, "muc_gold", "muc_system")),
+        "b3": ([total_of(totals, f"b3_{x}_hits") for x in both], mentions),
+        "ceafm": (get(totals, "ceafm_hits", "ceafm_hits"), mentions),
+        "ceafe": ([total_of(totals, "ceafe_hits")] * 2, clusters),
+        "lea": ([total_of(totals, f"lea_{x}_hits") for x in both], mentions),
+    }
     found: Figures = {}
-
-    def put(name: str, r: float | None, p: float | None) -> None:
-        found.update({f"{name}_f1": harmonic(p, r), f"{name}_precision": p, f"{name}_recall": r})
-
-    t = {k: totals.get(k, 0) for k in ("mentions_gold", "mentions_system", "clusters_gold", "clusters_system")}
-    put("muc", *(ratio(totals.get(f"muc_{x}_hits", 0), totals.get(f"muc_{x}", 0)) for x in ("gold", "system")))
-    put("b3", *(ratio(total_of(totals, f"b3_{x}_hits"), t[f"mentions_{x}"]) for x in ("gold", "system")))
-    put("ceafm", *(ratio(totals.get("ceafm_hits", 0), t[f"mentions_{x}"]) for x in ("gold", "system")))
-    put("ceafe", *(ratio(total_of(totals, "ceafe_hits"), t[f"clusters_{x}"]) for x in ("gold", "system")))
-    put("lea", *(ratio(total_of(totals, f"lea_{x}_hits"), t[f"mentions_{x}"]) for x in ("gold", "system")))
-    found |= _blanc(totals)
-    three = [found[f"{m}_f1"] for m in ("muc", "b3", "ceafe")]
-    return {"f1": None if None in three else mean(three)} | found
+    for name, (hits, sizes) in below.items():
+        r, p = ratio(hits[0], sizes[0]), ratio(hits[1], sizes[1])
+        found |= {f"{name}_f1": harmonic(p, r), f"{name}_precision": p, f"{name}_recall": r}
+    average = (found["muc_f1"] + found["b3_f1"] + found["ceafe_f1"]) / 3
+    return {"f1": average} | found | _blanc(totals)
 
 
 def _blanc(totals: Totals) -> Figures:
-    """Return BLANC: the mean over coreferent and other pairs of mentions; the one alone that exists where only one does."""
-    get = lambda name: totals.get(name, 0)  # noqa: E731
-    links = (get("links_both"), get("links_gold"), get("links_system"))
-    apart_both = (
-        get("pairs_both") - get("links_gold_on_shared") - get("links_system_on_shared") + get("links_both")
-    )
-    apart = (
-        apart_both,
-        get("pairs_gold") - get("links_gold"),
-        get("pairs_system") - get("links_system"),
-    )
-    kinds = [k for k in (links, apart) if k[1]] or [k for k in (links, apart) if k[2]]
-    recall = mean([ratio(hits, gold) or 0.0 for hits, gold, _ in kinds])
-    precision = mean([ratio(hits, system) or 0.0 for hits, _, system in kinds])
-    f = mean([harmonic(ratio(h, s), ratio(h, g)) for h, g, s in kinds])
-    return {"blanc_f1": f, "blanc_precision": precision, "blanc_recall": recall}
+    """Return BLANC: the mean over coreferent and other pairs of mentions; the kind alone that exists where only one does."""
+    links = get(totals, "links_both", "links_gold", "links_system")
+    pairs = get(totals, "pairs_both", "pairs_gold", "pairs_system")
+    on_shared = sum(get(totals, "links_gold_on_shared", "links_system_on_shared"), np.zeros(1, np.int64))
+    apart = [pairs[0] - on_shared + links[0], pairs[1] - links[1], pairs[2] - links[2]]
+    in_gold = (links[1] > 0) | (apart[1] > 0)
+    found: dict[str, list[Figure]] = {"f1": [], "precision": [], "recall": []}
+    for hits, gold, system in (links, apart):
+        r, p = ratio(hits, gold), ratio(hits, system)
+        counted = np.where(in_gold, gold > 0, system > 0)
+        for name, value in (("f1", harmonic(p, r)), ("precision", p), ("recall", r)):
+            found[name].append(np.where(counted, np.nan_to_num(value), np.nan))
+    return {f"blanc_{name}": mean(values) for name, values in found.items()}

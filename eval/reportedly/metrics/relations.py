@@ -14,7 +14,7 @@ import numpy as np
 from ..align import Pairs, assign, first_rows, join, lookup, overlapping, pack
 from ..columns import NOTHING, OUTLET_CODE, Block, Column, Table
 from ..records import SPAN_FIELDS
-from .base import Counted, Figures, Totals, fixed, fixed_fields, per_document, prf, total_of
+from .base import Counted, Figures, Totals, fixed, fixed_fields, get, per_document, prf, sums, total_of
 from .spans import count_equal, score_labels
 
 _PARTS = ("tp", "gold", "system")
@@ -71,9 +71,7 @@ def match_attributions(block: Block) -> Pairs:
     ]
     keep = bare[0][by_content.gold] & bare[1][by_content.system]
     key = max(sizes[1], 1)
-    shared = lookup(
-        by_content.gold * key + by_content.system, by_content.shared, by_cue.gold * key + by_cue.system, 0
-    )
+    shared = lookup(by_content.gold * key + by_content.system, by_content.shared, by_cue.gold * key + by_cue.system, 0)
     pairs = Pairs(
         np.concatenate((by_cue.gold, by_content.gold[keep])),
         np.concatenate((by_cue.system, by_content.system[keep])),
@@ -112,7 +110,9 @@ class Attributions:
             columns = [per_document(d, block.size) for d in (docs, gold["doc"], system["doc"])]
             return Counted(_PARTS, np.stack(columns, axis=1))
         at = SPAN_FIELDS.index(self.part)
-        of_gold, of_system = (_length(t["fragments"], at, len(t["attributions"]["doc"])) for t in (block.gold, block.system))
+        of_gold, of_system = (
+            _length(t["fragments"], at, len(t["attributions"]["doc"])) for t in (block.gold, block.system)
+        )
         equal = gold[self.part][pairs.gold] == system[self.part][pairs.system]
         filled = (of_gold[pairs.gold] > 0) & (of_system[pairs.system] > 0)
         shared = _pairs_of_part(block.gold["fragments"], block.system["fragments"], at)
@@ -123,14 +123,14 @@ class Attributions:
             per_document(docs[equal & filled], block.size),
             per_document(gold["doc"][of_gold > 0], block.size),
             per_document(system["doc"][of_system > 0], block.size),
-            *fixed(np.bincount(docs, 2 * common / size, minlength=block.size)),
+            *fixed(sums(docs, 2 * common / size, block.size)),
         ]
         return Counted((*_PARTS, *fixed_fields("dice")), np.stack(columns, axis=1))
 
     def score(self, totals: Totals) -> Figures:
         """Return F1, precision and recall; with a part also the F1 of character Dice."""
-        gold, system = totals.get("gold", 0), totals.get("system", 0)
-        found = prf(totals.get("tp", 0), gold, system)
+        tp, gold, system = get(totals, *_PARTS)
+        found = prf(tp, gold, system)
         return found if self.part is None else found | {"dice": prf(total_of(totals, "dice"), gold, system)["f1"]}
 
 
@@ -165,7 +165,7 @@ class Parents:
 
     def score(self, totals: Totals) -> Figures:
         """Return F1, precision and recall."""
-        return prf(*(totals.get(p, 0) for p in _PARTS))
+        return prf(*get(totals, *_PARTS))
 
 
 def entities_in_gold(block: Block) -> Column:
@@ -212,11 +212,15 @@ class Chains:
 
     def score(self, totals: Totals) -> Figures:
         """Return F1, precision and recall."""
-        return prf(*(totals.get(p, 0) for p in _PARTS))
+        return prf(*get(totals, *_PARTS))
 
 
 def _known(found: Column, nodes: Column) -> Column:
-    return np.where(nodes < len(found), found[np.minimum(np.maximum(nodes, 0), len(found) - 1)], NOTHING) if len(found) else np.full(len(nodes), NOTHING, np.int64)
+    return (
+        np.where(nodes < len(found), found[np.minimum(np.maximum(nodes, 0), len(found) - 1)], NOTHING)
+        if len(found)
+        else np.full(len(nodes), NOTHING, np.int64)
+    )
 
 
 def _steps(attribution: Column, node: Column, doc: Column, group: Column | None = None) -> Column:

@@ -14,7 +14,23 @@ import numpy as np
 
 from ..align import Pairs, assign, first_rows, join, overlapping
 from ..columns import Block, Column, Table
-from .base import Counted, Counts, Figures, Totals, fixed, fixed_fields, mean, per_document, per_label, prf, total_of
+from .base import (
+    ZERO,
+    Counted,
+    Counts,
+    Figure,
+    Figures,
+    Totals,
+    fixed,
+    fixed_fields,
+    get,
+    mean,
+    per_document,
+    per_label,
+    prf,
+    sums,
+    total_of,
+)
 
 _PARTS = ("tp", "gold", "system")
 
@@ -36,7 +52,7 @@ class Exact:
 
     def score(self, totals: Totals) -> Figures:
         """Return F1, precision, recall, and the macro average of F1 over the labels of gold."""
-        return score_labels(totals) if self.by else prf(*(totals.get(p, 0) for p in _PARTS))
+        return score_labels(totals) if self.by else prf(*get(totals, *_PARTS))
 
 
 def count_equal(
@@ -63,24 +79,21 @@ def with_labels(block: Block, whole: Counts, docs: Sequence[Column], labels: Seq
     return Counted(_PARTS + fields, np.concatenate((whole, *parts), axis=1))
 
 
-def labels_of(totals: Totals) -> dict[str, Figures]:
-    """Return F1, precision and recall, and the counts below them, for each label that gold or system has."""
-    found: dict[str, dict[str, int]] = {}
-    for field, value in totals.items():
-        label, bar, part = field.rpartition("|")
-        if bar:
-            found.setdefault(label, {})[part] = value
-    return {
-        name: prf(c["tp"], c["gold"], c["system"]) | {p: c[p] for p in _PARTS}
-        for name, c in sorted(found.items())
-        if c["gold"] or c["system"]
-    }
+def labels_of(totals: Totals) -> dict[str, dict[str, Counts]]:
+    """Return tp, gold and system of each label."""
+    names = sorted({label for label, bar, _ in (f.rpartition("|") for f in totals) if bar})
+    return {n: {p: totals.get(f"{n}|{p}", ZERO) for p in _PARTS} for n in names}
+
+
+def macro_f1(totals: Totals) -> Figure:
+    """Return the mean of F1 over the labels that gold has."""
+    counts = labels_of(totals).values()
+    return mean([np.where(c["gold"] > 0, prf(c["tp"], c["gold"], c["system"])["f1"], np.nan) for c in counts])
 
 
 def score_labels(totals: Totals) -> Figures:
-    """Return micro figures and `macro_f1`: the mean of F1 over the labels that gold has."""
-    of_gold = [f["f1"] for f in labels_of(totals).values() if f["gold"]]
-    return prf(*(totals.get(p, 0) for p in _PARTS)) | {"macro_f1": mean(of_gold)}
+    """Return micro figures, and `macro_f1` over the labels of gold."""
+    return prf(*get(totals, *_PARTS)) | {"macro_f1": macro_f1(totals)}
 
 
 def match_spans(gold: Table, system: Table) -> tuple[Pairs, Table, Table]:
@@ -133,14 +146,14 @@ class Overlap:
             per_document(docs[typed], block.size),
             per_document(gold["doc"], block.size),
             per_document(system["doc"], block.size),
-            *fixed(np.bincount(docs, dice, minlength=block.size)),
+            *fixed(sums(docs, dice, block.size)),
         )
         return Counted((*_PARTS, *fixed_fields("dice")), np.stack(columns, axis=1))
 
     def score(self, totals: Totals) -> Figures:
         """Return F1, precision, recall by overlap, and the F1 of character Dice."""
-        gold, system = totals.get("gold", 0), totals.get("system", 0)
-        return prf(totals.get("tp", 0), gold, system) | {"dice": prf(total_of(totals, "dice"), gold, system)["f1"]}
+        tp, gold, system = get(totals, *_PARTS)
+        return prf(tp, gold, system) | {"dice": prf(total_of(totals, "dice"), gold, system)["f1"]}
 
 
 SEMEVAL = ("strict", "exact", "partial", "type")
@@ -183,7 +196,7 @@ class SemEval:
         """Return F1 of each evaluation (`f1` is that of `strict`), then precision and recall of each."""
         found: Figures = {}
         for name in SEMEVAL:
-            correct, wrong, partial, missing, spurious = (totals.get(f"{name}_{f}", 0) for f in _FATES)
+            correct, wrong, partial, missing, spurious = get(totals, *(f"{name}_{f}" for f in _FATES))
             pair = correct + wrong + partial
             for key, value in prf(correct + partial / 2, pair + missing, pair + spurious).items():
                 found[f"{name}_{key}"] = value
