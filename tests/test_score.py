@@ -172,9 +172,10 @@ def test_order_swap_and_extra_items(seed: int) -> None:
     swapped = count({"d": system}, {"d": gold}).scores()
     for name, s in a.scores().items():
         for key in s:
-            if key.endswith("precision") and name != "argument_coref_f1":  # takes entities from gold
+            # BLANC asks which kinds of links gold has; arguments through coreference take the entities of gold
+            if key.endswith("precision") and name != "argument_coref_f1" and "blanc" not in key:
                 twin = key.replace("precision", "recall")
-                assert (s[key], s[twin]) == (swapped[name][twin], swapped[name][key])
+                assert (name, s[key], s[twin]) == (name, swapped[name][twin], swapped[name][key])
     wrong = Mention(id="m99", start=0, end=999, type="GPE.City", level="NAM", entity="e1")
     worse = count({"d": gold}, {"d": replace(system, mentions=(*drop, wrong))}).scores()["mention_f1"]["precision"]
     before = a.scores()["mention_f1"]["precision"]

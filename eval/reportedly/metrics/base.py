@@ -71,11 +71,14 @@ def per_label(docs: Column, labels: Column, size: int, known: Column) -> Counts:
     return np.bincount(docs * len(known) + at, minlength=size * len(known)).reshape(size, len(known)).astype(np.int64)
 
 
-def fixed(values: Figure) -> tuple[Counts, Counts]:
-    """Return values of 0 or more as whole numbers in two parts of 24 binary places each, rounded at the last."""
+def fixed(docs: Column, values: Figure, size: int) -> tuple[Counts, Counts]:
+    """Return the sums of values of 0 or more for each document, in two parts of 24 binary places each.
+
+    Every value is rounded at the last place before the sum, so that the order of items does not matter.
+    """
     high = np.floor(values * _UNIT)
     low = np.rint((values * _UNIT - high) * _UNIT)
-    return high.astype(np.int64), low.astype(np.int64)
+    return whole_sums(docs, high, size), whole_sums(docs, low, size)
 
 
 def fixed_fields(name: str) -> tuple[str, str]:

@@ -109,9 +109,9 @@ def count_clusters(c: Clustering) -> Counted:
         fields.append(name)
         columns.append(values)
 
-    def rational(name: str, values: Figure) -> None:
+    def rational(name: str, docs: Column, values: Figure) -> None:
         fields.extend(fixed_fields(name))
-        columns.extend(fixed(values))
+        columns.extend(fixed(docs, values, c.size))
 
     g_doc, s_doc = c.gold_doc[c.gold], c.system_doc[c.system]
     n, g_size, s_size = c.shared, c.gold_size, c.system_size
@@ -123,14 +123,14 @@ def count_clusters(c: Clustering) -> Counted:
         whole(f"mentions_{side}", whole_sums(doc, sizes, c.size))
         whole(f"clusters_{side}", np.bincount(doc, minlength=c.size).astype(np.int64))
         whole(f"muc_{side}_hits", whole_sums(cells, n - 1, c.size))
-        rational(f"b3_{side}_hits", sums(cells, n * n / sizes[at], c.size))
-        rational(f"lea_{side}_hits", sums(cells, _lea(c, n, sizes[at]) * sizes[at], c.size))
+        rational(f"b3_{side}_hits", cells, n * n / sizes[at])
+        rational(f"lea_{side}_hits", cells, _lea(c, n, sizes[at]) * sizes[at])
         whole(f"links_{side}", whole_sums(doc, _links(sizes), c.size))
         all_mentions = sums(doc, sizes, c.size)
         whole(f"pairs_{side}", np.rint(all_mentions * (all_mentions - 1) / 2).astype(np.int64))
     whole("ceafm_hits", whole_sums(g_doc, best_total(c.gold, c.system, n.astype(np.float64)), c.size))
     phi = 2 * n / (g_size[c.gold] + s_size[c.system])
-    rational("ceafe_hits", sums(g_doc, best_total(c.gold, c.system, phi), c.size))
+    rational("ceafe_hits", g_doc, best_total(c.gold, c.system, phi))
     both = sums(g_doc, n, c.size)
     whole("links_both", whole_sums(g_doc, _links(n), c.size))
     whole("pairs_both", np.rint(both * (both - 1) / 2).astype(np.int64))

@@ -14,7 +14,7 @@ import numpy as np
 from ..align import Pairs, assign, first_rows, join, lookup, overlapping, pack
 from ..columns import NOTHING, OUTLET_CODE, Block, Column, Table
 from ..records import SPAN_FIELDS
-from .base import Counted, Figures, Totals, fixed, fixed_fields, get, per_document, prf, sums, total_of
+from .base import Counted, Figures, Totals, fixed, fixed_fields, get, per_document, prf, total_of
 from .spans import count_equal, score_labels
 
 _PARTS = ("tp", "gold", "system")
@@ -123,7 +123,7 @@ class Attributions:
             per_document(docs[equal & filled], block.size),
             per_document(gold["doc"][of_gold > 0], block.size),
             per_document(system["doc"][of_system > 0], block.size),
-            *fixed(sums(docs, 2 * common / size, block.size)),
+            *fixed(docs, 2 * common / size, block.size),
         ]
         return Counted((*_PARTS, *fixed_fields("dice")), np.stack(columns, axis=1))
 

@@ -28,7 +28,6 @@ from .base import (
     per_document,
     per_label,
     prf,
-    sums,
     total_of,
 )
 
@@ -146,7 +145,7 @@ class Overlap:
             per_document(docs[typed], block.size),
             per_document(gold["doc"], block.size),
             per_document(system["doc"], block.size),
-            *fixed(sums(docs, dice, block.size)),
+            *fixed(docs, dice, block.size),
         )
         return Counted((*_PARTS, *fixed_fields("dice")), np.stack(columns, axis=1))
 
