@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
+from itertools import starmap
+from operator import itemgetter, lt
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
 from .checks.base import View
-from .checks.structure import ids_resolve, ids_unique, parents_acyclic
+from .checks.structure import cycle_of, event_arguments, ids_resolve, ids_unique, parents_acyclic
 from .errors import RecordError
-from .records import LAYERS, SPAN_FIELDS, Document, Span
+from .records import AUTHOR, LAYERS, OUTLET, SPAN_FIELDS, Document, Span
 from .stream import Line, lines
 
 _decoder = msgspec.json.Decoder(Document)
+_END = itemgetter(1)
 
 
 class Predictions(NamedTuple):
@@ -75,12 +78,12 @@ def read_records(path: Path, gold: Mapping[str, Document] | None = None) -> dict
 
 def check_prediction(record: Document, gold: Document, place: str) -> None:
     """Raise `RecordError` for offsets past the end, empty spans, ids used twice or naming nothing."""
-    length = gold.tokens[-1][1] if gold.tokens else 2**31
+    length = _length(gold)
     if record.text_sha256 is not None and gold.text_sha256 is not None and record.text_sha256 != gold.text_sha256:
         raise RecordError(
             f"{place}: text_sha256: is not that of {record.doc}: predict on the text of this version of the corpus"
         )
-    if _plain(record, length):
+    if _spans_fit(record, length) and _ids_fit(record):
         return
     view = View(record, None)
     for where, (start, end) in view.spans:
@@ -93,21 +96,46 @@ def check_prediction(record: Document, gold: Document, place: str) -> None:
             raise RecordError(f"{place}: {hit.place}: {hit.problem}: {hit.remedy}")
 
 
-def _plain(record: Document, length: int) -> bool:
-    """Return whether a record has mentions and entities alone and nothing is wrong with them: the common case, quickly."""
-    if record.events or record.attributions or record.factuality or record.claims or record.event_links:
+def _length(gold: Document) -> int:
+    return gold.tokens[-1][1] if gold.tokens else 2**31
+
+
+def _spans_fit(record: Document, length: int) -> bool:
+    """Return whether all spans are in order and inside the text; the same as the slow look that names the place."""
+    spans = [(m.start, m.end) for m in record.mentions or ()]
+    spans += [(v.start, v.end) for v in record.events or ()]
+    for a in record.attributions or ():
+        spans += a.source + a.cue + a.content + a.recipient + a.channel + a.basis + a.anonymity_reason
+    for f in record.factuality or ():
+        spans += f.evidence
+    return not spans or (max(spans, key=_END)[1] <= length and all(starmap(lt, spans)))
+
+
+def _ids_fit(record: Document) -> bool:
+    """Return whether surely all ids are used once, name something and make no cycle; `False` asks for the slow look."""
+    mentions, events, attributions = record.mentions or (), record.events or (), record.attributions or ()
+    layers = [{x.id for x in layer} for layer in (mentions, events, attributions, record.claims or ())]
+    entities = None if record.entities is None else {e.id for e in record.entities}
+    items = len(mentions) + len(events) + len(attributions) + len(record.claims or ()) + len(record.entities or ())
+    if len(set().union(*layers, entities or ())) < items or record.event_links:
         return False
-    if record.regions or record.sentences or record.tokens:
-        return False
-    mentions, entities = record.mentions or (), record.entities
-    ids = {m.id for m in mentions}
-    known: set[str | None] = {e.id for e in entities or ()}
-    if len(ids) < len(mentions) or len(known) < len(entities or ()) or not ids.isdisjoint(known):
-        return False
-    known.add(None)
-    if entities is not None and any(m.entity not in known for m in mentions):
-        return False
-    return all(m.start < m.end <= length and m.head is None for m in mentions)
+    targets, sources = layers[0] | layers[1], layers[2] | {AUTHOR}
+    if entities is not None:
+        named = {m.entity for m in mentions} | {a.source_entity for a in attributions}
+        named |= {n.node for a in attributions for n in a.chain}
+        if not named <= entities | {None, OUTLET}:
+            return False
+    used = {a.target for v in events for a in v.arguments}
+    return (
+        used <= targets
+        and {a.parent for a in attributions} <= layers[2] | {None}
+        and not cycle_of({a.id: (a.parent,) for a in attributions if a.parent is not None})
+        and (used.isdisjoint(layers[1]) or not cycle_of(event_arguments(record)))
+        and {f.event for f in record.factuality or ()} <= layers[1]
+        and {f.source for f in record.factuality or ()} <= sources
+        and {c.source for c in record.claims or ()} <= sources
+        and {c.head for c in record.claims or ()} <= targets
+    )
 
 
 def inside_regions(record: Document, gold: Document) -> Document:
