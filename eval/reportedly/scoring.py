@@ -16,7 +16,7 @@ from .columns import block
 from .counts import count_block
 from .engines import Engine, run
 from .errors import RecordError, UsageError
-from .metrics import METRICS
+from .metrics import HEAD, METRICS
 from .metrics.base import Counts, Figures, prf
 from .metrics.spans import labels_of
 from .predictions import attempted, check_prediction, decode, inside_regions
@@ -146,9 +146,19 @@ class Scores:
         """Return the figures of every metric that was attempted, `None` where undefined."""
         return {n: {k: _value(v[0]) for k, v in self.figures(n).items()} for n in self.attempted}
 
+    def summary(self) -> Figures:
+        """Return the mean of the head figures of the layers; nothing where one was not attempted or is undefined."""
+        if not set(HEAD) <= set(self.attempted):
+            return {}
+        heads = [self.figures(name)["f1"] for name in HEAD]
+        return {"f1": sum(heads, np.zeros(1)) / len(heads)}
+
     def to_json(self) -> dict[str, Any]:
         """Return everything as plain values."""
+        summary = self.summary()
+        intervals, _ = self._intervals(summary)
         return {
+            "summary": {k: {"value": _value(v[0]), "interval": intervals[k]} for k, v in summary.items()},
             "metrics": {name: self._metric(name) for name in self.attempted},
             "documents": self.documents,
             "units": self.units,

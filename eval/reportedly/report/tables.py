@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..agreement import Agreement
+from ..metrics import HEAD
 from ..scoring import Scores
 
 
@@ -26,12 +27,15 @@ def figure(x: float | None) -> str:
 def print_scores(scores: Scores) -> None:
     """Print F1 with its interval, precision, recall and counts of each metric, then what is missing, then the signature."""
     rows = []
-    for name, m in scores.to_json()["metrics"].items():
+    found = scores.to_json()
+    for name, m in found["metrics"].items():
         counts = [f"{m['counts'][k]:,}" if k in m["counts"] else "" for k in ("tp", "gold", "system")]
         between = m["intervals"]["f1"]
         shown = f"{between[0]:.3f}-{between[1]:.3f}" if between else ""
         rows.append((name, figure(m["f1"]), shown, figure(m.get("precision")), figure(m.get("recall")), *counts))
     print_table(("metric", "F1", "95 %", "precision", "recall", "tp", "gold", "system"), rows)
+    for s in found["summary"].values():
+        print(f"summary, the mean of F1 of {', '.join(HEAD)}: {figure(s['value'])}")
     for line in notes(scores):
         print(line)
 
