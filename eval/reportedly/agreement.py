@@ -11,11 +11,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from .columns import EVENT_ATTRIBUTES as _EVENT
+from .columns import block
 from .counts import count
-from .metrics.spans import match_attributions
+from .metrics.relations import match_attributions
 from .records import ATTRIBUTION_ATTRIBUTES, AUTHOR, Attribution, Document, Event, Mention, Span, Spans, factuality_tag
 
-EVENT_ATTRIBUTES = ("type", "genericity", "tense", "polarity", "degree", "detail")
+EVENT_ATTRIBUTES = ("type", *_EVENT)
 MENTION_ATTRIBUTES = ("type", "head", "level", "value")
 
 
@@ -59,10 +61,11 @@ def match(first: Document, second: Document) -> Match:
     mentions = {(m.start, m.end): m for m in second.mentions or ()}
     events = {(v.start, v.end): v for v in second.events or ()}
     a, b = first.attributions or (), second.attributions or ()
+    pairs = match_attributions(block([first.doc], {first.doc: first}, {first.doc: second}))
     return Match(
         [(m, mentions[m.start, m.end]) for m in first.mentions or () if (m.start, m.end) in mentions],
         [(v, events[v.start, v.end]) for v in first.events or () if (v.start, v.end) in events],
-        [(a[i], b[j]) for i, j in match_attributions(a, b)],
+        [(a[i], b[j]) for i, j in zip(pairs.gold, pairs.system, strict=True)],
     )
 
 

@@ -1,93 +1,25 @@
-"""Gold and system as columns, and the matching of one with the other.
+"""Matching of gold with system: keys packed into integers, spans one to one by overlap, clusters by shared mentions.
 
-`flatten` turns documents into one flat table a layer (NumPy arrays, with a document column). Strings and fragment
-lists become codes of a vocabulary that gold and system share, so that equality of codes is equality of values.
+Everything is written once here and used by all metrics. No result depends on the order of items: spans are sorted
+first, and an optimal assignment is optimal whatever comes first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+import itertools
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from .labels import coarse
-from .records import Document, Span, Spans
+from .columns import Column, Table
+from .records import Spans
 
-Column = npt.NDArray[np.int64]
-Table = dict[str, Column]
+LARGEST = 1_000
+"""The most pairs that one group of overlapping spans may come to; `metrics.spans` weighs pairs by it."""
 
-
-class Vocabulary:
-    """Codes for values, shared by everything that is compared."""
-
-    def __init__(self) -> None:
-        self.codes: dict[Hashable, int] = {}
-
-    def __call__(self, value: Hashable) -> int:
-        """Return the code of a value, a new one where it has none yet."""
-        return self.codes.setdefault(value, len(self.codes))
-
-
-def flatten(documents: Mapping[str, Document], order: Sequence[str], vocabulary: Vocabulary) -> dict[str, Table]:
-    """Return one table a layer; `doc` is the position of the document in `order`.
-
-    Documents that are missing have no rows. Layers: mentions, events, arguments, attributions, and
-    the cues of those that have one.
-    """
-    rows: dict[str, list[tuple[int, ...]]] = {layer: [] for layer in LAYOUTS}
-    for at, name in enumerate(order):
-        record = documents.get(name)
-        if record is not None:
-            for layer, make in _MAKERS.items():
-                rows[layer].extend((at, *row) for row in make(record, vocabulary))
-    return {layer: _table(("doc", *LAYOUTS[layer]), rows[layer]) for layer in LAYOUTS}
-
-
-def _table(names: Sequence[str], rows: list[tuple[int, ...]]) -> Table:
-    values = np.array(rows, dtype=np.int64).reshape(len(rows), len(names))
-    return {name: values[:, n] for n, name in enumerate(names)}
-
-
-LAYOUTS = {
-    "mentions": ("start", "end", "type", "coarse"),
-    "events": ("start", "end", "type"),
-    "arguments": ("start", "end", "type", "role", "target"),
-    "attributions": ("source", "cue", "content"),
-    "cues": ("cue",),
-}
-
-
-def _mentions(record: Document, code: Vocabulary) -> Iterable[tuple[int, ...]]:
-    return ((m.start, m.end, code(m.type), code(coarse(m.type))) for m in record.mentions or ())
-
-
-def _events(record: Document, code: Vocabulary) -> Iterable[tuple[int, ...]]:
-    return ((v.start, v.end, code(v.type)) for v in record.events or ())
-
-
-def _arguments(record: Document, code: Vocabulary) -> Iterable[tuple[int, ...]]:
-    spans: dict[str, Span] = {i.id: (i.start, i.end) for layer in (record.mentions, record.events) for i in layer or ()}
-    for v in record.events or ():
-        for a in v.arguments:
-            yield v.start, v.end, code(v.type), code(a.role), code(spans.get(a.target))
-
-
-def _attributions(record: Document, code: Vocabulary) -> Iterable[tuple[int, ...]]:
-    return ((code(a.source), code(a.cue), code(a.content)) for a in record.attributions or ())
-
-
-def _cues(record: Document, code: Vocabulary) -> Iterable[tuple[int, ...]]:
-    return ((code(a.cue),) for a in record.attributions or () if a.cue)
-
-
-_MAKERS: dict[str, Callable[[Document, Vocabulary], Iterable[tuple[int, ...]]]] = {
-    "mentions": _mentions,
-    "events": _events,
-    "arguments": _arguments,
-    "attributions": _attributions,
-    "cues": _cues,
-}
+_LARGEST_TABLE = 50_000_000
 
 
 def join(gold: Table, system: Table, key: Sequence[str]) -> tuple[Column, Column, int]:
@@ -96,15 +28,20 @@ def join(gold: Table, system: Table, key: Sequence[str]) -> tuple[Column, Column
     The document is the most significant part: `code // base` gives it back. Returns gold codes, system codes, `base`.
     Numbers are packed by mixed radix; where that would pass 63 bits, the parts are numbered first.
     """
-    columns = [(gold[name], system[name]) for name in key]
+    return pack([(gold[n], system[n]) for n in key], gold["doc"], system["doc"])
+
+
+def pack(parts: Sequence[tuple[Column, Column]], gold_doc: Column, system_doc: Column) -> tuple[Column, Column, int]:
+    """Return `join` of columns that are given themselves."""
     base = 1
-    g, s = np.zeros(len(gold["doc"]), np.int64), np.zeros(len(system["doc"]), np.int64)
-    for a, b in columns:
-        size = int(max(a.max(initial=0), b.max(initial=0))) + 1
+    g, s = np.zeros(len(gold_doc), np.int64), np.zeros(len(system_doc), np.int64)
+    for a, b in parts:
+        low = int(min(a.min(initial=0), b.min(initial=0)))
+        size = int(max(a.max(initial=0), b.max(initial=0))) - low + 1
         if base * size > 2**40:
             g, s, base = _renumber(g, s)
-        g, s, base = g * size + a, s * size + b, base * size
-    return gold["doc"] * base + g, system["doc"] * base + s, base
+        g, s, base = g * size + (a - low), s * size + (b - low), base * size
+    return gold_doc * base + g, system_doc * base + s, base
 
 
 def _renumber(g: Column, s: Column) -> tuple[Column, Column, int]:
@@ -112,19 +49,161 @@ def _renumber(g: Column, s: Column) -> tuple[Column, Column, int]:
     return codes[: len(g)].astype(np.int64), codes[len(g) :].astype(np.int64), max(len(values), 1)
 
 
+def first_rows(codes: Column) -> Column:
+    """Return the row of the first item of each different code, in the order of codes."""
+    return np.unique(codes, return_index=True)[1].astype(np.int64)
+
+
+def lookup(keys: Column, values: Column, wanted: Column, default: int) -> Column:
+    """Return for each wanted key its value, `default` where no key is equal; keys must not repeat."""
+    if not len(keys):
+        return np.full(len(wanted), default, np.int64)
+    order = np.argsort(keys, kind="stable")
+    at = np.minimum(np.searchsorted(keys[order], wanted), len(keys) - 1)
+    hit = keys[order][at] == wanted
+    return np.where(hit, values[order][at], default)
+
+
 def overlap(a: Spans, b: Spans) -> int:
     """Return how many characters two fragment lists share."""
     return sum(max(0, min(x[1], y[1]) - max(x[0], y[0])) for x in a for y in b)
 
 
-def best_pairs(weights: npt.NDArray[np.float64]) -> list[tuple[int, int]]:
-    """Return the one-to-one pairs of rows and columns with the greatest total weight; pairs of weight 0 are left out.
+class Pairs(NamedTuple):
+    """Rows of gold and system that belong together, and how many characters they share."""
 
-    Optimal, so independent of the order of items (Kuhn 1955, by `scipy.optimize.linear_sum_assignment`).
+    gold: Column
+    system: Column
+    shared: Column
+
+
+def overlapping(gold: Table, system: Table) -> Pairs:
+    """Return all pairs of spans of one document that share a character.
+
+    Spans that touch do not overlap. Sorted by gold row, then system row.
     """
-    if not weights.size:
-        return []
+    g_start, g_end = _place(gold)
+    s_start, s_end = _place(system)
+    order = np.argsort(s_start, kind="stable")
+    widest = int((s_end - s_start).max(initial=0))
+    low = np.searchsorted(s_start[order], g_start - widest, "right")
+    high = np.searchsorted(s_start[order], g_end, "left")
+    n = np.maximum(high - low, 0)
+    g = np.repeat(np.arange(len(g_start)), n)
+    within = np.arange(int(n.sum())) - np.repeat(np.cumsum(n) - n, n)
+    s = order[np.repeat(low, n) + within]
+    shared = np.minimum(g_end[g], s_end[s]) - np.maximum(g_start[g], s_start[s])
+    keep = shared > 0
+    return Pairs(g[keep], s[keep], shared[keep])
+
+
+def _place(table: Table) -> tuple[Column, Column]:
+    return table["doc"] * 2**32 + table["start"], table["doc"] * 2**32 + table["end"]
+
+
+def assign(pairs: Pairs, weight: npt.NDArray[np.int64], sizes: tuple[int, int]) -> Pairs:
+    """Return the one-to-one pairs with the greatest total weight (whole numbers below 2**53 in sum, all positive).
+
+    Raises:
+        ValueError: more than `LARGEST` items of both sides hang together.
+    """
+    taken = np.flatnonzero(best_cells(pairs.gold, pairs.system, weight.astype(np.float64), LARGEST))
+    return Pairs(pairs.gold[taken], pairs.system[taken], pairs.shared[taken])
+
+
+def best_total(rows: Column, columns: Column, weight: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return for each cell of a sparse table its weight where it is in the best one-to-one assignment, else 0."""
+    found: npt.NDArray[np.float64] = np.where(best_cells(rows, columns, weight), weight, 0.0)
+    return found
+
+
+def best_cells(
+    rows: Column, columns: Column, weight: npt.NDArray[np.float64], largest: int | None = None
+) -> npt.NDArray[np.bool_]:
+    """Return which cells of a sparse table are in the one-to-one assignment with the greatest total weight.
+
+    Every connected component is assigned on its own, so that no dense table of all rows and columns is made. One with a
+    single row or column takes its heaviest cell; the others go to the Hungarian method (Kuhn 1955, by
+    `scipy.optimize.linear_sum_assignment`). Cells are sorted first, so that their order does not matter.
+    """
+    taken: npt.NDArray[np.bool_] = np.zeros(len(rows), bool)
+    if not len(rows):
+        return taken
+    order = np.lexsort((columns, rows))
+    found = _best_of_sorted(rows[order], columns[order], weight[order], largest)
+    taken[order] = found
+    return taken
+
+
+def _best_of_sorted(
+    rows: Column, columns: Column, weight: npt.NDArray[np.float64], largest: int | None
+) -> npt.NDArray[np.bool_]:
+    r, c = (np.unique(x, return_inverse=True)[1] for x in (rows, columns))
+    alone = (np.bincount(r)[r] == 1) & (np.bincount(c)[c] == 1)
+    taken: npt.NDArray[np.bool_] = alone.copy()
+    rest = np.flatnonzero(~alone)
+    if not len(rest):
+        return taken
+    label = _components(r[rest], c[rest])
+    r_local, heights = _local(r[rest], label)
+    c_local, widths = _local(c[rest], label)
+    star = (np.minimum(heights, widths) == 1)[label]
+    by_weight = rest[star][np.lexsort((-weight[rest[star]], label[star]))]
+    label_of = np.zeros(len(rows), np.int64)
+    label_of[rest] = label
+    taken[by_weight[np.unique(label_of[by_weight], return_index=True)[1]]] = True
+    many = np.flatnonzero(~star)
+    many = many[np.argsort(label[many], kind="stable")]
+    _assign_each(taken, rest[many], label[many], r_local[many], c_local[many], weight, heights, widths, largest)
+    return taken
+
+
+def _assign_each(
+    taken: npt.NDArray[np.bool_],
+    cells: Column,
+    label: Column,
+    r: Column,
+    c: Column,
+    weight: npt.NDArray[np.float64],
+    heights: Column,
+    widths: Column,
+    largest: int | None,
+) -> None:
+    """Mark the best cells of each component; cells are sorted by their label."""
+    if not len(cells):
+        return
     from scipy.optimize import linear_sum_assignment
 
-    rows, columns = linear_sum_assignment(weights, maximize=True)
-    return [(int(r), int(c)) for r, c in zip(rows, columns, strict=True) if weights[r, c] > 0]
+    bounds = np.concatenate(([0], np.flatnonzero(np.diff(label)) + 1, [len(label)])).tolist()
+    for low, high in itertools.pairwise(bounds):
+        height, width = int(heights[label[low]]), int(widths[label[low]])
+        if largest is not None and (min(height, width) > largest or height * width > _LARGEST_TABLE):
+            raise ValueError(f"{height:,} spans of gold overlap {width:,} of the system in one chain")
+        table, which = np.zeros((height, width)), np.full((height, width), -1, np.int64)
+        table[r[low:high], c[low:high]] = weight[cells[low:high]]
+        which[r[low:high], c[low:high]] = cells[low:high]
+        at = which[linear_sum_assignment(table, maximize=True)]
+        taken[at[at >= 0]] = True
+
+
+def _components(rows: Column, columns: Column) -> Column:
+    """Return for each cell the number of its connected component, from 0 without gaps."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    shift = int(rows.max()) + 1
+    n = shift + int(columns.max()) + 1
+    graph = coo_array((np.ones(len(rows), np.int8), (rows, columns + shift)), shape=(n, n))
+    label = connected_components(graph, directed=False)[1][rows]
+    return np.unique(label, return_inverse=True)[1].astype(np.int64)
+
+
+def _local(items: Column, label: Column) -> tuple[Column, Column]:
+    """Return the number of each item within its component, from 0, and how many items each component has."""
+    names, first, at = np.unique(items, return_index=True, return_inverse=True)
+    of_item = label[first]
+    order = np.argsort(of_item, kind="stable")
+    counts = np.bincount(of_item)
+    rank = np.empty(len(names), np.int64)
+    rank[order] = np.arange(len(names)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return rank[at], counts.astype(np.int64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,9 +84,32 @@ def _add_score(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     gold = score.add_mutually_exclusive_group()
     gold.add_argument("--split", choices=_SPLITS, default="test")
     gold.add_argument("--gold", type=Path, help="gold of your own: JSON Lines or Parquet of records")
-    score.add_argument("--layer", choices=("mentions", "events", "arguments", "attributions"))
+    score.add_argument("--layer", help="only the metrics of one layer, such as mentions or factuality")
+    score.add_argument("--resamples", type=_whole(0, 100_000), default=1_000, metavar="N", help="0 for no intervals")
+    score.add_argument("--seed", type=_whole(-(2**63), 2**63), default=13)
+    score.add_argument("--signature", help="run again what a printed signature says, on the same data")
+    score.add_argument("--engine", choices=("serial", "processes", "dask"), default="serial")
+    score.add_argument("--workers", type=_whole(1, 256), default=2, metavar="N")
+    score.add_argument("--scheduler", default="", metavar="tcp://HOST:PORT", help="of a running Dask cluster")
     score.add_argument("--json", action="store_true")
     score.set_defaults(run=_score)
+
+    metrics = verbs.add_parser("metrics", help="every metric with formula, convention and paper")
+    metrics.add_argument("--json", action="store_true")
+    metrics.set_defaults(run=_metrics)
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def parse(value: str) -> int:
+        try:
+            number = int(value)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{value!r} is no whole number") from None
+        if not low <= number <= high:
+            raise argparse.ArgumentTypeError(f"{number} is not between {low} and {high}")
+        return number
+
+    return parse
 
 
 def _add_corpus(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -239,21 +262,59 @@ def _predict(args: argparse.Namespace) -> int:
 
 
 def _score(args: argparse.Namespace) -> int:
-    from .predictions import read_records
-    from .report.tables import print_scores
-    from .scoring import score_file
+    from dataclasses import replace
 
+    from .report.tables import print_scores
+    from .scoring import check_signature, score_file
+    from .signature import Settings, settings_of
+
+    settings = Settings(args.gold.name if args.gold else args.split, args.layer or "", args.resamples, args.seed)
+    if args.signature:
+        settings = replace(settings_of(args.signature, settings))
     if args.gold:
-        gold, split = read_records(args.gold), "own"
+        gold, stories = args.gold, {}
     else:
         from .dataset import gold as gold_of
+        from .dataset import stories as stories_of
 
-        gold, split = gold_of(args.split), args.split
-    scores = score_file(args.file, gold, split, args.layer)
+        gold, stories = gold_of(args.split), stories_of()
+    scores = score_file(
+        args.file,
+        gold,
+        settings,
+        stories=stories,
+        engine=args.engine,
+        workers=args.workers,
+        scheduler=args.scheduler,
+        progress=_progress(sys.stderr.isatty()),
+    )
+    if args.signature:
+        check_signature(scores, args.signature)
     if args.json:
         _dump(scores.to_json())
     else:
         print_scores(scores)
+    return 0
+
+
+def _progress(shown: bool) -> Callable[[int], None] | None:
+    def say(documents: int) -> None:
+        if documents >= 5_000:
+            print(f"\r{documents:,} documents", end="", file=sys.stderr, flush=True)
+
+    return say if shown else None
+
+
+def _metrics(args: argparse.Namespace) -> int:
+    from .metrics import METRICS
+    from .metrics.about import about
+
+    found = [about(name, m) for name, m in METRICS.items()]
+    if args.json:
+        _dump([a._asdict() for a in found])
+        return 0
+    for a in found:
+        print(f"{a.name}\n    {a.formula}\n    {a.convention}\n    {a.paper}; needs {', '.join(a.layers)}")
     return 0
 
 

@@ -1,29 +1,42 @@
-"""The counts table: one row of numbers a document and metric, from which every figure is computed."""
+"""The counts table: one row of whole numbers a document and metric, from which every figure is computed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from .align import Vocabulary, flatten
+import numpy as np
+
+from .columns import Block, Codes, block
 from .metrics import METRICS
-from .metrics.spans import Counts, Pair
+from .metrics.base import Counted, Figures, Totals
 from .records import Document
 
 
 class CountsTable(NamedTuple):
-    """Counts of all metrics: `rows[metric]` has the shape `[documents, fields]`, rows in the order of `documents`."""
+    """Counts of some metrics: `rows[metric]` has one row for each of `documents`."""
 
     documents: tuple[str, ...]
-    rows: dict[str, Counts]
+    rows: dict[str, Counted]
 
-    def totals(self, metric: str) -> dict[str, float]:
+    def totals(self, metric: str) -> dict[str, int]:
         """Return the counts of a metric summed over the documents."""
-        return dict(zip(METRICS[metric].fields, (float(x) for x in self.rows[metric].sum(axis=0)), strict=True))
+        found = self.rows[metric]
+        return dict(zip(found.fields, (int(x) for x in found.rows.sum(axis=0)), strict=True))
 
     def scores(self) -> dict[str, dict[str, float | None]]:
-        """Return the figures of every metric: a pure function of the summed counts."""
-        return {name: METRICS[name].score(self.totals(name)) for name in self.rows}
+        """Return the figures of every metric, `None` where undefined: a pure function of the summed counts."""
+        return {name: point(METRICS[name].score(as_totals(self.totals(name)))) for name in self.rows}
+
+
+def as_totals(totals: Mapping[str, int]) -> Totals:
+    """Return summed counts in the form that metrics take."""
+    return {k: np.array([v], np.int64) for k, v in totals.items()}
+
+
+def point(figures: Figures) -> dict[str, float | None]:
+    """Return the figures of the whole, `None` where undefined."""
+    return {k: None if np.isnan(v[0]) else float(v[0]) for k, v in figures.items()}
 
 
 def count(
@@ -31,6 +44,28 @@ def count(
 ) -> CountsTable:
     """Return the counts of system against gold, over all documents of gold; missing documents count as empty."""
     order = tuple(sorted(gold))
-    vocabulary = Vocabulary()
-    pair = Pair(order, gold, system, flatten(gold, order, vocabulary), flatten(system, order, vocabulary))
-    return CountsTable(order, {name: METRICS[name].count(pair) for name in (METRICS if metrics is None else metrics)})
+    return count_block(block(order, gold, system, Codes()), tuple(METRICS if metrics is None else metrics))
+
+
+def count_block(pair: Block, metrics: Sequence[str]) -> CountsTable:
+    """Return the counts of a block."""
+    return CountsTable(pair.documents, {name: METRICS[name].count(pair) for name in metrics})
+
+
+def joined(tables: Sequence[CountsTable]) -> CountsTable:
+    """Return the counts of several blocks as one table; a field that a block lacks counts 0 there."""
+    if len(tables) == 1:
+        return tables[0]
+    documents = tuple(d for t in tables for d in t.documents)
+    rows = {}
+    for name in tables[0].rows:
+        fields = tuple(dict.fromkeys(f for t in tables for f in t.rows[name].fields))
+        at = {f: n for n, f in enumerate(fields)}
+        whole = np.zeros((len(documents), len(fields)), np.int64)
+        first = 0
+        for t in tables:
+            part = t.rows[name]
+            whole[first : first + len(t.documents), [at[f] for f in part.fields]] = part.rows
+            first += len(t.documents)
+        rows[name] = Counted(fields, whole)
+    return CountsTable(documents, rows)

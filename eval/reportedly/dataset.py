@@ -85,7 +85,7 @@ def digest(tables: dict[str, pa.Table]) -> str:
 
 def read_gold(rows: pa.Table) -> Iterator[Document]:
     """Yield the records of rows of the config `documents`: exactly the gold that they were made of."""
-    names = {f.encode_name for f in msgspec.structs.fields(Document)}
+    names = {f.encode_name for f in msgspec.structs.fields(Document)} - {"story"}
     for row in rows.to_pylist():
         yield msgspec.convert({k: v for k, v in row.items() if k in names}, Document)
 
@@ -126,6 +126,20 @@ def gold(split: str, root: Path | None = None) -> dict[str, Document]:
     if not path.is_file():
         raise DataError(f"{path}: is missing: run `reportedly build`")
     return {r.doc: r for r in read_gold(pq.read_table(path))}
+
+
+@cache
+def stories(root: Path | None = None) -> dict[str, str]:
+    """Return the story of every document, from the built data."""
+    import pyarrow.parquet as pq
+
+    found: dict[str, str] = {}
+    for split in SPLITS:
+        path = (root or data_root()) / data_path("documents", split)
+        if path.is_file():
+            rows = pq.read_table(path, columns=["doc", "story"])
+            found |= dict(zip(rows["doc"].to_pylist(), rows["story"].to_pylist(), strict=True))
+    return found
 
 
 def texts(split: str, root: Path | None = None) -> dict[str, str]:

@@ -8,13 +8,14 @@ import msgspec
 
 from .baselines.run import predict_split, predictions
 from .corpus import Corpus, write_atomically
-from .dataset import gold, texts
+from .dataset import gold, stories, texts
 from .labels import data_root
 from .records import Document
 from .report.sources import Shown, of_split
 from .report.tables import print_scores
 from .report.view import page
 from .scoring import score_file
+from .signature import Settings
 
 
 def run(folder: Path) -> None:
@@ -23,16 +24,14 @@ def run(folder: Path) -> None:
     n = predict_split("test", path)
     print(f"1. The rules system (no model, no training) annotated the {n} documents of the test split: {path}\n")
     print("2. Scored against gold:\n")
-    print_scores(score_file(path, gold("test"), "test"))
+    print_scores(score_file(path, gold("test"), Settings("test"), stories=stories()))
     write_atomically(folder / "gold.html", page(of_split(Corpus(data_root()), "test")).encode())
     made = [
         Shown(_with_layout(r.doc, r), texts("test")[r.doc], "predicted by the rules system")
         for r in predictions("test")
     ]
     write_atomically(folder / "predictions.html", page(made).encode())
-    print(
-        f"\n3. Open {folder / 'gold.html'} (adjudicated gold) and {folder / 'predictions.html'} beside it."
-    )
+    print(f"\n3. Open {folder / 'gold.html'} (adjudicated gold) and {folder / 'predictions.html'} beside it.")
     print(
         "\nNext: write predictions of your own system in the shape of annotations/README.md and run"
         "\n  reportedly score YOURS.jsonl --split test"

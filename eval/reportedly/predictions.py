@@ -1,20 +1,24 @@
-"""Predictions of a system: JSON Lines (plain, `.gz` or `.zst`) or Parquet, one document a row, refused by line and field."""
+"""Records of gold and system, decoded from lines and refused by file, line and field."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from itertools import starmap
+from operator import itemgetter, lt
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
 from .checks.base import View
-from .checks.structure import ids_resolve, ids_unique, parents_acyclic
-from .errors import DataError, RecordError, UsageError
-from .records import LAYERS, SPAN_FIELDS, Document, Span
+from .checks.structure import cycle_of, event_arguments, ids_resolve, ids_unique, parents_acyclic
+from .errors import RecordError
+from .records import AUTHOR, LAYERS, OUTLET, SPAN_FIELDS, Document, Span
+from .stream import Line, lines
 
-MAX_LINE = 64_000_000
-_CONTEXT = ("regions", "sentences", "tokens", "event_links")
+_decoder = msgspec.json.Decoder(Document)
+_END = itemgetter(1)
 
 
 class Predictions(NamedTuple):
@@ -22,6 +26,19 @@ class Predictions(NamedTuple):
 
     records: dict[str, Document]
     layers: tuple[str, ...]
+
+
+def decode(line: Line) -> Document:
+    """Return the record of a line; raises `RecordError` for what does not have the shape of a record."""
+    try:
+        record = _decoder.decode(line.data)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise RecordError(f"{line.place}: {error}: see annotations/README.md for the shape of a record") from None
+    except RecursionError:
+        raise RecordError(f"{line.place}: is nested too deeply to be a record") from None
+    if record.doc != line.doc:
+        raise RecordError(f"{line.place}: doc: is given twice, as {line.doc!r} and {record.doc!r}: name it once")
+    return record
 
 
 def read_predictions(path: Path, gold: Mapping[str, Document]) -> Predictions:
@@ -35,120 +52,101 @@ def read_predictions(path: Path, gold: Mapping[str, Document]) -> Predictions:
             twice, an offset is past the end, an id is used twice or names nothing. All is named by file, line, field.
     """
     records = read_records(path, gold)
-    attempted = tuple(n for n in LAYERS if not records or any(getattr(r, n) is not None for r in records.values()))
-    return Predictions(records, attempted)
+    return Predictions(records, attempted(records.values()))
+
+
+def attempted(records: Iterable[Document]) -> tuple[str, ...]:
+    """Return the layers that some record has; all layers where there is no record."""
+    found = list(records)
+    return tuple(n for n in LAYERS if not found or any(getattr(r, n) is not None for r in found))
 
 
 def read_records(path: Path, gold: Mapping[str, Document] | None = None) -> dict[str, Document]:
     """Return the records of a file by document, checked against gold where it is given."""
-    if not path.exists():
-        raise UsageError(f"{path}: no such file: write predictions with `reportedly predict`")
-    if path.is_dir():
-        raise UsageError(f"{path}: is a folder: name a .jsonl, .jsonl.gz, .jsonl.zst or .parquet file")
     records: dict[str, Document] = {}
-    for place, record in _records(path):
+    for line in lines(path):
+        record = decode(line)
         if record.doc in records:
-            raise RecordError(f"{place}: doc: {record.doc!r} stands there twice: give one row a document")
+            raise RecordError(f"{line.place}: doc: {record.doc!r} stands there twice: give one row a document")
         if gold is not None and record.doc not in gold:
             known = ", ".join(sorted(gold)[:6])
-            raise RecordError(f"{place}: doc: {record.doc!r} is no document of gold: the documents are {known}")
-        check_prediction(record, record if gold is None else gold[record.doc], place)
+            raise RecordError(f"{line.place}: doc: {record.doc!r} is no document of gold: the documents are {known}")
+        check_prediction(record, record if gold is None else gold[record.doc], line.place)
         records[record.doc] = record
     return records
 
 
-def _records(path: Path) -> Iterator[tuple[str, Document]]:
-    if path.suffix == ".parquet":
-        yield from _parquet(path)
-        return
-    decoder = msgspec.json.Decoder(Document)
-    for number, line in enumerate(_lines(path), 1):
-        if not line.strip():
-            continue
-        place = f"{path}:{number}"
-        if number == 1 and line.startswith(b"\xef\xbb\xbf"):
-            raise RecordError(f"{place}: starts with a byte-order mark: save the file as UTF-8 without one")
-        try:
-            yield place, decoder.decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise RecordError(f"{place}: {error}: see annotations/README.md for the shape of a record") from None
-        except RecursionError:
-            raise RecordError(f"{place}: is nested too deeply to be a record") from None
-
-
-def _lines(path: Path) -> Iterator[bytes]:
-    import gzip
-    import io
-    import zlib
-
-    import pyarrow as pa
-
-    try:
-        if path.suffix == ".gz":
-            with gzip.open(path, "rb") as stream:
-                yield from _limited(path, stream)
-        elif path.suffix == ".zst":
-            with io.BufferedReader(pa.input_stream(str(path), compression="zstd")) as stream:
-                yield from _limited(path, stream)
-        else:
-            with path.open("rb") as stream:
-                yield from _limited(path, stream)
-    except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{path}: cannot be read ({error}): is the file whole?") from None
-
-
-def _limited(path: Path, stream: object) -> Iterator[bytes]:
-    number = 0
-    while line := stream.readline(MAX_LINE + 1):  # type: ignore[attr-defined]
-        number += 1
-        if len(line) > MAX_LINE:
-            raise RecordError(f"{path}:{number}: is longer than {MAX_LINE:,} bytes: give one document a line")
-        yield line
-
-
-def _parquet(path: Path) -> Iterator[tuple[str, Document]]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    names = {f.encode_name for f in msgspec.structs.fields(Document)}
-    try:
-        file = pq.ParquetFile(path)
-    except (OSError, pa.ArrowInvalid) as error:
-        raise DataError(f"{path}: is no Parquet file ({error}): give JSON Lines or Parquet") from None
-    for batch in file.iter_batches(columns=[c for c in file.schema_arrow.names if c in names]):
-        for number, row in enumerate(batch.to_pylist(), 1):
-            try:
-                yield f"{path}: row {number}", msgspec.convert(row, Document)
-            except msgspec.ValidationError as error:
-                raise RecordError(f"{path}: row {number}: {error}") from None
-
-
 def check_prediction(record: Document, gold: Document, place: str) -> None:
     """Raise `RecordError` for offsets past the end, empty spans, ids used twice or naming nothing."""
-    length = gold.tokens[-1][1] if gold.tokens else 2**31
-    for where, (start, end) in View(record, None).spans:
-        if start >= end:
-            raise RecordError(f"{place}: {where}: start {start} is not before end {end}: offsets are half-open")
-        if end > length:
-            raise RecordError(f"{place}: {where}: end {end} is past the end of {record.doc} ({length} characters)")
+    length = _length(gold)
     if record.text_sha256 is not None and gold.text_sha256 is not None and record.text_sha256 != gold.text_sha256:
         raise RecordError(
             f"{place}: text_sha256: is not that of {record.doc}: predict on the text of this version of the corpus"
         )
+    if _spans_fit(record, length) and _ids_fit(record):
+        return
     view = View(record, None)
+    for where, (start, end) in view.spans:
+        if start >= end:
+            raise RecordError(f"{place}: {where}: start {start} is not before end {end}: offsets are half-open")
+        if end > length:
+            raise RecordError(f"{place}: {where}: end {end} is past the end of {record.doc} ({length} characters)")
     for check in (ids_unique, ids_resolve, parents_acyclic):
         for hit in check(view):
             raise RecordError(f"{place}: {hit.place}: {hit.problem}: {hit.remedy}")
+
+
+def _length(gold: Document) -> int:
+    return gold.tokens[-1][1] if gold.tokens else 2**31
+
+
+def _spans_fit(record: Document, length: int) -> bool:
+    """Return whether all spans are in order and inside the text; the same as the slow look that names the place."""
+    spans = [(m.start, m.end) for m in record.mentions or ()]
+    spans += [(v.start, v.end) for v in record.events or ()]
+    for a in record.attributions or ():
+        spans += a.source + a.cue + a.content + a.recipient + a.channel + a.basis + a.anonymity_reason
+    for f in record.factuality or ():
+        spans += f.evidence
+    return not spans or (max(spans, key=_END)[1] <= length and all(starmap(lt, spans)))
+
+
+def _ids_fit(record: Document) -> bool:
+    """Return whether surely all ids are used once, name something and make no cycle; `False` asks for the slow look."""
+    mentions, events, attributions = record.mentions or (), record.events or (), record.attributions or ()
+    layers = [{x.id for x in layer} for layer in (mentions, events, attributions, record.claims or ())]
+    entities = None if record.entities is None else {e.id for e in record.entities}
+    items = len(mentions) + len(events) + len(attributions) + len(record.claims or ()) + len(record.entities or ())
+    if len(set().union(*layers, entities or ())) < items or record.event_links:
+        return False
+    targets, sources = layers[0] | layers[1], layers[2] | {AUTHOR}
+    if entities is not None:
+        named = {m.entity for m in mentions} | {a.source_entity for a in attributions}
+        named |= {n.node for a in attributions for n in a.chain}
+        if not named <= entities | {None, OUTLET}:
+            return False
+    used = {a.target for v in events for a in v.arguments}
+    return (
+        used <= targets
+        and {a.parent for a in attributions} <= layers[2] | {None}
+        and not cycle_of({a.id: (a.parent,) for a in attributions if a.parent is not None})
+        and (used.isdisjoint(layers[1]) or not cycle_of(event_arguments(record)))
+        and {f.event for f in record.factuality or ()} <= layers[1]
+        and {f.source for f in record.factuality or ()} <= sources
+        and {c.source for c in record.claims or ()} <= sources
+        and {c.head for c in record.claims or ()} <= targets
+    )
 
 
 def inside_regions(record: Document, gold: Document) -> Document:
     """Return the record without the items that stand outside the annotated regions, which a scorer passes over."""
     if not gold.regions:
         return record
-    view = View(gold, None)
+    regions = sorted((r.start, r.end) for r in gold.regions)
+    starts = [r[0] for r in regions]
 
     def keep(*spans: Span) -> bool:
-        return all(view.in_region(*s) for s in spans)
+        return all((n := bisect_right(starts, s) - 1) >= 0 and e <= regions[n][1] for s, e in spans)
 
     replace = msgspec.structs.replace
     mentions = None if record.mentions is None else tuple(m for m in record.mentions if keep((m.start, m.end)))
@@ -158,7 +156,20 @@ def inside_regions(record: Document, gold: Document) -> Document:
         if record.attributions is None
         else tuple(a for a in record.attributions if keep(*(s for f in SPAN_FIELDS for s in getattr(a, f))))
     )
+    before = sum(len(x or ()) for x in (record.mentions, record.events, record.attributions))
+    if sum(len(x or ()) for x in (mentions, events, attributions)) == before:
+        return record
     known = {x.id for layer in (mentions, events) for x in layer or ()}
+    sources = {None, "AUTHOR"} | {a.id for a in attributions or ()}
     if events is not None:
         events = tuple(replace(v, arguments=tuple(a for a in v.arguments if a.target in known)) for v in events)
-    return replace(record, mentions=mentions, events=events, attributions=attributions)
+    if attributions is not None:
+        attributions = tuple(a if a.parent in sources else replace(a, parent=None) for a in attributions)
+    factuality, claims = record.factuality, record.claims
+    if factuality is not None:
+        factuality = tuple(f for f in factuality if f.event in known and f.source in sources)
+    if claims is not None:
+        claims = tuple(c for c in claims if c.head in known and c.source in sources)
+    return replace(
+        record, mentions=mentions, events=events, attributions=attributions, factuality=factuality, claims=claims
+    )

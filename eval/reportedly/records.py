@@ -156,6 +156,7 @@ class Document(Record, frozen=True):
     """One document in all layers; `None` means that a layer was not attempted."""
 
     doc: str
+    story: str | None = None
     text_sha256: str | None = None
     guidelines: str | None = None
     verified_by_human: bool | None = None

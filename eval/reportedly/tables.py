@@ -258,7 +258,7 @@ def document_rows(s: Source) -> Iterator[DocumentRow]:
     """Yield the one row of a document."""
     known = {f.name for f in msgspec.structs.fields(DocumentRow)}
     row = {f.name: getattr(s.article, f.name) for f in msgspec.structs.fields(Article) if f.name in known}
-    row |= {f.name: getattr(s.record, f.name) for f in msgspec.structs.fields(Document)}
+    row |= {f.name: getattr(s.record, f.name) for f in msgspec.structs.fields(Document) if f.name != "story"}
     yield DocumentRow(**row, text=s.text)
 
 

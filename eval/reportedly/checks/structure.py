@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from ..records import AUTHOR, OUTLET, SPAN_FIELDS, Event, Mention
+from ..records import AUTHOR, OUTLET, SPAN_FIELDS, Document, Event, Mention
 from .base import Hit, View
 
 
@@ -138,33 +139,33 @@ def _unknown(place: str, name: str) -> Hit:
 
 def parents_acyclic(view: View) -> Iterator[Hit]:
     """No attribution is its own ancestor, and no event is an argument of itself."""
-    parents = {a.id: a.parent for a in view.record.attributions or ()}
-    for start in parents:
-        seen, at = {start}, parents[start]
-        while at is not None and at not in seen:
-            seen.add(at)
-            at = parents.get(at)
-        if at == start:
-            yield Hit(
-                f"attributions[{start}].parent",
-                "the parents form a cycle",
-                "a parent is the record whose content holds this one",
-            )
-    arguments = {v.id: {a.target for a in v.arguments} & set(view.events) for v in view.record.events or ()}
-    for v in arguments:
-        if v in _reachable(arguments, v):
-            yield Hit(f"events[{v}].arguments", "the event is an argument of itself", "point to the other event only")
+    record = view.record
+    if cycle := cycle_of({a.id: (a.parent,) for a in record.attributions or () if a.parent is not None}):
+        yield Hit(
+            f"attributions[{cycle[0]}].parent",
+            "the parents form a cycle",
+            "a parent is the record whose content holds this one",
+        )
+    if cycle := cycle_of(event_arguments(record)):
+        yield Hit(
+            f"events[{cycle[0]}].arguments", "the event is an argument of itself", "point to the other event only"
+        )
 
 
-def _reachable(graph: dict[str, set[str]], start: str) -> set[str]:
-    seen: set[str] = set()
-    todo = list(graph[start])
-    while todo:
-        at = todo.pop()
-        if at not in seen:
-            seen.add(at)
-            todo += graph.get(at, ())
-    return seen
+def event_arguments(record: Document) -> dict[str, tuple[str, ...]]:
+    """Return for each event mention the event mentions that are arguments of it."""
+    events = {v.id for v in record.events or ()}
+    found = {v.id: tuple(a.target for a in v.arguments if a.target in events) for v in record.events or ()}
+    return {v: targets for v, targets in found.items() if targets}
+
+
+def cycle_of(graph: Mapping[str, Iterable[str]]) -> list[str]:
+    """Return the nodes of one cycle of a graph, the first alphabetically in front; empty where there is none."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return sorted(set(error.args[1]))
+    return []
 
 
 def chain_ends_at_outlet(view: View) -> Iterator[Hit]:

@@ -2,23 +2,58 @@
 
 from __future__ import annotations
 
+from ..records import ATTRIBUTION_ATTRIBUTES
+from .base import Counted, Counts, Figures, Metric, Totals
+from .categories import Attribute, Factuality
 from .clusters import Clusters
-from .spans import Exact, Metric, Overlap
+from .relations import Attributions, Chains, CoreferentArguments, Parents
+from .spans import Exact, Overlap, SemEval
+
+_M, _E, _A, _ME = ("mentions",), ("events",), ("attributions",), ("mentions", "events")
+_TRIGGER, _TARGET = ("start", "end", "type"), ("target_start", "target_end")
 
 METRICS: dict[str, Metric] = {
-    "mention_f1": Exact("mentions", ("start", "end", "type")),
-    "mention_coarse_f1": Exact("mentions", ("start", "end", "coarse")),
-    "mention_span_f1": Exact("mentions", ("start", "end")),
-    "coref_conll": Clusters(),
-    "trigger_f1": Exact("events", ("start", "end", "type")),
-    "trigger_span_f1": Exact("events", ("start", "end")),
-    "argument_f1": Exact("arguments", ("start", "end", "type", "role", "target")),
-    "argument_span_f1": Exact("arguments", ("start", "end", "target")),
-    "attribution_f1": Exact("attributions", ("source", "cue", "content")),
-    "attribution_cue_f1": Exact("cues", ("cue",)),
-    "attribution_overlap_f1": Overlap(),
+    "mention_f1": Exact("mentions", ("start", "end", "type"), "type", _M),
+    "mention_coarse_f1": Exact("mentions", ("start", "end", "coarse"), "coarse", _M),
+    "mention_span_f1": Exact("mentions", ("start", "end"), None, _M),
+    "mention_head_f1": Exact("mentions", ("head_start", "head_end", "type"), "type", _M),
+    "mention_overlap_f1": Overlap("mentions", _M),
+    "mention_semeval": SemEval("mentions", _M),
+    "mention_level": Attribute("mentions", "level", _M),
+    "coref_conll": Clusters("mentions", (*_M, "entities")),
+    "coref_linked_conll": Clusters("mentions", (*_M, "entities"), singletons=False),
+    "trigger_f1": Exact("events", _TRIGGER, "type", _E),
+    "trigger_span_f1": Exact("events", ("start", "end"), None, _E),
+    "trigger_semeval": SemEval("events", _E),
+    "event_coref_conll": Clusters("events", _E),
+    "event_genericity": Attribute("events", "genericity", _E),
+    "event_tense": Attribute("events", "tense", _E),
+    "event_polarity": Attribute("events", "polarity", _E),
+    "event_degree": Attribute("events", "degree", _E),
+    "event_detail": Attribute("events", "detail", _E),
+    "argument_f1": Exact("arguments", (*_TRIGGER, *_TARGET, "role"), "role", _ME),
+    "argument_identified_f1": Exact("arguments", ("type", *_TARGET), None, _ME),
+    "argument_classified_f1": Exact("arguments", ("type", *_TARGET, "role"), "role", _ME),
+    "argument_attached_f1": Exact("arguments", (*_TRIGGER, *_TARGET), None, _ME),
+    "argument_coref_f1": CoreferentArguments(),
+    "attribution_f1": Exact("attributions", ("source", "cue", "content"), None, _A),
+    "attribution_cue_f1": Exact("cues", ("cue",), None, _A),
+    "attribution_overlap_f1": Attributions(),
+    "attribution_source_f1": Attributions("source"),
+    "attribution_content_f1": Attributions("content"),
+    "attribution_recipient_f1": Attributions("recipient"),
+    "attribution_basis_f1": Attributions("basis"),
+    "attribution_parent_f1": Parents(),
+    "attribution_chain_f1": Chains(),
+    **{f"attribution_{name}": Attribute("attributions", name, _A) for name in ATTRIBUTION_ATTRIBUTES},
+    "factuality_author": Factuality("author"),
+    "factuality_sources": Factuality("sources"),
+    "factuality_all": Factuality("all"),
 }
 
-LAYERS = ("mentions", "events", "arguments", "attributions")
+HEAD = ("mention_f1", "coref_conll", "trigger_f1", "argument_f1", "attribution_overlap_f1", "factuality_all")
+"""The head figure of each layer (`guidelines/reporting.md` says why it is these)."""
 
-__all__ = ["LAYERS", "METRICS", "Clusters", "Exact", "Metric", "Overlap"]
+LAYERS = ("mentions", "entities", "events", "attributions", "factuality", "claims")
+
+__all__ = ["HEAD", "LAYERS", "METRICS", "Counted", "Counts", "Figures", "Metric", "Totals"]

@@ -1,105 +1,190 @@
-"""Coreference within documents: MUC, B3, CEAFe and their average, on clusters of mention spans.
+"""Coreference: MUC, B3, CEAFm, CEAFe, BLANC, LEA and the CoNLL average, on clusters of spans.
 
-Clusters are those of `entity`; mentions without an entity (times, numbers) are left out, singletons are kept. A span
-that stands in two clusters of one side belongs to the first in order of the text. MUC: Vilain et al. 1995; B3: Bagga
-and Baldwin 1998; CEAFe: Luo 2005; average: CoNLL-2012 (Pradhan et al.).
+All are computed from one sparse table that says how many mentions a gold cluster and a system cluster share; there is
+no table of all pairs, so that clusters across documents cost as little as those within. MUC: Vilain et al. 1995; B3:
+Bagga and Baldwin 1998; CEAF: Luo 2005; BLANC: Recasens and Hovy 2011 as Luo et al. 2014 extend it to predicted
+mentions; LEA: Moosavi and Strube 2016; average: Pradhan et al. 2011. Conventions: singletons are kept; items without a
+cluster are left out; a span that stands in two clusters of one side belongs to the one whose first mention comes
+first in the text; MUC is undefined where no side has a link.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from ..align import best_pairs
-from ..records import Document, Span
-from .spans import Counts, Pair
+from ..align import best_total, pack
+from ..columns import Block, Column, Table
+from .base import (
+    Counted,
+    Counts,
+    Figure,
+    Figures,
+    Totals,
+    fixed,
+    fixed_fields,
+    get,
+    harmonic,
+    mean,
+    ratio,
+    sums,
+    total_of,
+    whole_sums,
+)
 
-_NAMES = ("muc", "b3", "ceafe")
+
+class Clustering(NamedTuple):
+    """Mentions of both sides as clusters, numbered from 0 in each side, and the table of what they share.
+
+    `gold_doc` and `system_doc` say in which row of counts a cluster is counted; `size` is the number of rows.
+    """
+
+    size: int
+    gold_doc: Column
+    gold_size: Column
+    system_doc: Column
+    system_size: Column
+    gold: Column
+    system: Column
+    shared: Column
+
+
+def clustering(gold: Table, system: Table, size: int, singletons: bool = True) -> Clustering:
+    """Return the clusters of two tables with the columns doc, start, end, cluster."""
+    g, s, _ = pack([(gold[n], system[n]) for n in ("start", "end")], gold["doc"], system["doc"])
+    g_key, g_cluster, g_doc, g_size = _side(g, gold, singletons)
+    s_key, s_cluster, s_doc, s_size = _side(s, system, singletons)
+    _, i, j = np.intersect1d(g_key, s_key, assume_unique=True, return_indices=True)
+    cells, shared = np.unique(g_cluster[i] * max(len(s_size), 1) + s_cluster[j], return_counts=True)
+    rows, columns = cells // max(len(s_size), 1), cells % max(len(s_size), 1)
+    return Clustering(size, g_doc, g_size, s_doc, s_size, rows, columns, shared.astype(np.int64))
+
+
+def _side(keys: Column, table: Table, singletons: bool) -> tuple[Column, Column, Column, Column]:
+    """Return keys in order without repeats, their clusters, and of each cluster the document and the size."""
+    rows = np.flatnonzero(table["cluster"] >= 0)
+    rows = rows[np.lexsort((table["cluster"][rows], keys[rows]))]
+    _, first = np.unique(table["cluster"][rows], return_index=True)
+    rank = np.zeros(int(table["cluster"].max(initial=-1)) + 1, np.int64)
+    rank[table["cluster"][rows[first]]] = keys[rows[first]]
+    rows = rows[np.lexsort((table["cluster"][rows], rank[table["cluster"][rows]], keys[rows]))]
+    rows = rows[np.unique(keys[rows], return_index=True)[1]]
+    names, cluster, sizes = np.unique(table["cluster"][rows], return_inverse=True, return_counts=True)
+    if not singletons:
+        keep = sizes[cluster] > 1
+        rows = rows[keep]
+        names, cluster, sizes = np.unique(table["cluster"][rows], return_inverse=True, return_counts=True)
+    doc = np.zeros(len(names), np.int64)
+    doc[cluster] = table["doc"][rows]
+    return keys[rows], cluster.astype(np.int64), doc, sizes.astype(np.int64)
 
 
 @dataclass(frozen=True)
 class Clusters:
-    """The CoNLL average of MUC, B3 and CEAFe."""
+    """All cluster metrics of a table with a column of clusters; the head figure is the CoNLL average."""
 
-    @property
-    def layer(self) -> str:
-        """Mentions."""
-        return "mentions"
+    table: str
+    layers: tuple[str, ...] = ()
+    singletons: bool = True
 
-    @property
-    def fields(self) -> tuple[str, ...]:
-        """Numerator and denominator of recall and precision for each of the three."""
-        return tuple(f"{m}_{f}" for m in _NAMES for f in ("recall_sum", "gold", "precision_sum", "system"))
+    def count(self, block: Block) -> Counted:
+        """Return the sums of each document."""
+        return count_clusters(clustering(block.gold[self.table], block.system[self.table], block.size, self.singletons))
 
-    def count(self, pair: Pair) -> Counts:
-        """Return sums a document: shape `[documents, 12]`."""
-        rows = [_row(clusters(pair.gold.get(d)), clusters(pair.system.get(d))) for d in pair.order]
-        return np.array(rows, dtype=np.float64).reshape(len(rows), 12)
-
-    def score(self, totals: Mapping[str, float]) -> dict[str, float | None]:
-        """Return precision, recall and F1 of each and their average as `f1`; `None` where one is undefined."""
-        found: dict[str, float | None] = {}
-        for m in _NAMES:
-            recall, precision = (
-                totals[f"{m}_{side}_sum"] / totals[f"{m}_{total}"] if totals[f"{m}_{total}"] else None
-                for side, total in (("recall", "gold"), ("precision", "system"))
-            )
-            found |= {f"{m}_precision": precision, f"{m}_recall": recall, f"{m}_f1": _harmonic(precision, recall)}
-        scores = [found[f"{m}_f1"] for m in _NAMES]
-        known = [x for x in scores if x is not None]
-        found["f1"] = sum(known) / 3 if len(known) == 3 else None
-        return found
+    def score(self, totals: Totals) -> Figures:
+        """Return the CoNLL average, then F1, precision and recall of each metric."""
+        return score_clusters(totals)
 
 
-def _harmonic(precision: float | None, recall: float | None) -> float | None:
-    if precision is None and recall is None:
-        return None
-    p, r = precision or 0.0, recall or 0.0
-    return 2 * p * r / (p + r) if p + r else 0.0
+def count_clusters(c: Clustering) -> Counted:
+    """Return the sums below every cluster metric, for each row of counts."""
+    fields: list[str] = []
+    columns: list[Counts] = []
+
+    def whole(name: str, values: Counts) -> None:
+        fields.append(name)
+        columns.append(values)
+
+    def rational(name: str, docs: Column, values: Figure) -> None:
+        fields.extend(fixed_fields(name))
+        columns.extend(fixed(docs, values, c.size))
+
+    g_doc, s_doc = c.gold_doc[c.gold], c.system_doc[c.system]
+    n, g_size, s_size = c.shared, c.gold_size, c.system_size
+    for side, doc, sizes, at, cells in (
+        ("gold", c.gold_doc, g_size, c.gold, g_doc),
+        ("system", c.system_doc, s_size, c.system, s_doc),
+    ):
+        whole(f"muc_{side}", whole_sums(doc, sizes - 1, c.size))
+        whole(f"mentions_{side}", whole_sums(doc, sizes, c.size))
+        whole(f"clusters_{side}", np.bincount(doc, minlength=c.size).astype(np.int64))
+        whole(f"muc_{side}_hits", whole_sums(cells, n - 1, c.size))
+        rational(f"b3_{side}_hits", cells, n * n / sizes[at])
+        rational(f"lea_{side}_hits", cells, _lea(c, n, sizes[at]) * sizes[at])
+        whole(f"links_{side}", whole_sums(doc, _links(sizes), c.size))
+        all_mentions = sums(doc, sizes, c.size)
+        whole(f"pairs_{side}", np.rint(all_mentions * (all_mentions - 1) / 2).astype(np.int64))
+    whole("ceafm_hits", whole_sums(g_doc, best_total(c.gold, c.system, n.astype(np.float64)), c.size))
+    phi = 2 * n / (g_size[c.gold] + s_size[c.system])
+    rational("ceafe_hits", g_doc, best_total(c.gold, c.system, phi))
+    both = sums(g_doc, n, c.size)
+    whole("links_both", whole_sums(g_doc, _links(n), c.size))
+    whole("pairs_both", np.rint(both * (both - 1) / 2).astype(np.int64))
+    within = [np.zeros(c.size, np.int64), np.zeros(c.size, np.int64)]
+    for k, at in enumerate((c.gold, c.system)):
+        shared = np.bincount(at, n, minlength=len((g_size, s_size)[k]))
+        within[k] = whole_sums((c.gold_doc, c.system_doc)[k], _links(shared), c.size)
+    whole("links_gold_on_shared", within[0])
+    whole("links_system_on_shared", within[1])
+    return Counted(tuple(fields), np.stack(columns, axis=1))
 
 
-def clusters(record: Document | None) -> list[set[Span]]:
-    """Return the clusters of mention spans of a document."""
-    found: dict[str, set[Span]] = {}
-    seen: set[Span] = set()
-    for m in sorted((record.mentions or ()) if record is not None else (), key=lambda m: (m.start, m.end, m.id)):
-        if m.entity is not None and (m.start, m.end) not in seen:
-            seen.add((m.start, m.end))
-            found.setdefault(m.entity, set()).add((m.start, m.end))
-    return list(found.values())
+def _links(sizes: Column | Figure) -> Figure:
+    n = np.asarray(sizes, np.float64)
+    return n * (n - 1) / 2
 
 
-def _row(gold: list[set[Span]], system: list[set[Span]]) -> tuple[float, ...]:
-    of_gold = {s: i for i, c in enumerate(gold) for s in c}
-    of_system = {s: j for j, c in enumerate(system) for s in c}
-    table = np.zeros((len(gold), len(system)))
-    for span, i in of_gold.items():
-        if span in of_system:
-            table[i, of_system[span]] += 1
-    sizes = np.array([len(c) for c in gold], dtype=np.float64), np.array([len(c) for c in system], dtype=np.float64)
-    return (*_muc(table, *sizes), *_b3(table, *sizes), *_ceafe(table, *sizes))
+def _lea(c: Clustering, n: Column, size: Column) -> Figure:
+    """Return the resolution of a cluster by each cell: links shared of links; a singleton is its own link (LEA, 3.2)."""
+    alone = (c.gold_size[c.gold] == 1) & (c.system_size[c.system] == 1)
+    links = np.where(size > 1, _links(n) / np.maximum(_links(size), 1), 0.0)
+    return np.where(size == 1, alone.astype(np.float64), links)
 
 
-_Row = tuple[float, float, float, float]
+def score_clusters(totals: Totals) -> Figures:
+    """Return the figures of all cluster metrics from their sums."""
+    mentions, clusters = (get(totals, f"{x}_gold", f"{x}_system") for x in ("mentions", "clusters"))
+    both = ("gold", "system")
+    below: dict[str, tuple[Sequence[npt.ArrayLike], Sequence[npt.ArrayLike]]] = {
+        "muc": (get(totals, *(f"muc_{x}_hits" for x in both)), get(totals, "muc_gold", "muc_system")),
+        "b3": ([total_of(totals, f"b3_{x}_hits") for x in both], mentions),
+        "ceafm": (get(totals, "ceafm_hits", "ceafm_hits"), mentions),
+        "ceafe": ([total_of(totals, "ceafe_hits")] * 2, clusters),
+        "lea": ([total_of(totals, f"lea_{x}_hits") for x in both], mentions),
+    }
+    found: Figures = {}
+    for name, (hits, sizes) in below.items():
+        r, p = ratio(hits[0], sizes[0]), ratio(hits[1], sizes[1])
+        found |= {f"{name}_f1": harmonic(p, r), f"{name}_precision": p, f"{name}_recall": r}
+    average = (found["muc_f1"] + found["b3_f1"] + found["ceafe_f1"]) / 3
+    return {"f1": average} | found | _blanc(totals)
 
 
-def _muc(table: Counts, gold: Counts, system: Counts) -> _Row:
-    present = (table > 0).astype(np.float64)
-    recall = table.sum(axis=1) - present.sum(axis=1)
-    precision = table.sum(axis=0) - present.sum(axis=0)
-    return float(recall.sum()), float((gold - 1).sum()), float(precision.sum()), float((system - 1).sum())
-
-
-def _b3(table: Counts, gold: Counts, system: Counts) -> _Row:
-    squares = table**2
-    recall = float((squares.sum(axis=1) / gold).sum()) if len(gold) else 0.0
-    precision = float((squares.sum(axis=0) / system).sum()) if len(system) else 0.0
-    return recall, float(gold.sum()), precision, float(system.sum())
-
-
-def _ceafe(table: Counts, gold: Counts, system: Counts) -> _Row:
-    similarity = 2 * table / (gold[:, None] + system[None, :]) if table.size else table
-    total = float(sum(similarity[i, j] for i, j in best_pairs(similarity)))
-    return total, float(len(gold)), total, float(len(system))
+def _blanc(totals: Totals) -> Figures:
+    """Return BLANC: the mean over coreferent and other pairs of mentions; the kind alone that exists where only one does."""
+    links = get(totals, "links_both", "links_gold", "links_system")
+    pairs = get(totals, "pairs_both", "pairs_gold", "pairs_system")
+    on_shared = sum(get(totals, "links_gold_on_shared", "links_system_on_shared"), np.zeros(1, np.int64))
+    apart = [pairs[0] - on_shared + links[0], pairs[1] - links[1], pairs[2] - links[2]]
+    in_gold = (links[1] > 0) | (apart[1] > 0)
+    found: dict[str, list[Figure]] = {"f1": [], "precision": [], "recall": []}
+    for hits, gold, system in (links, apart):
+        r, p = ratio(hits, gold), ratio(hits, system)
+        counted = np.where(in_gold, gold > 0, system > 0)
+        for name, value in (("f1", harmonic(p, r)), ("precision", p), ("recall", r)):
+            found[name].append(np.where(counted, np.nan_to_num(value), np.nan))
+    return {f"blanc_{name}": mean(values) for name, values in found.items()}

@@ -1,138 +1,202 @@
-"""Metrics over spans and tuples of spans: exact equality of a key, and overlap with optimal matching.
+"""Metrics over items that match where a key is equal, and over spans that match by overlap.
 
-Both yield the integers tp, gold and system for each document; precision is tp/system, recall tp/gold and
-F1 2·tp/(gold + system). An item that stands twice in one document counts once.
+An item that stands twice in one document counts once. Exact: precision tp/system, recall tp/gold,
+F1 2·tp/(gold + system), with the item counted right where document and key are equal (CoNLL-2003, Tjong Kim Sang and
+De Meulder 2003). Overlap: one matching for all figures, see `match_spans`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
-from ..align import Column, Table, best_pairs, join, overlap
-from ..records import Attribution, Document
+from ..align import Pairs, assign, first_rows, join, overlapping
+from ..columns import Block, Column, Table
+from .base import (
+    ZERO,
+    Counted,
+    Counts,
+    Figure,
+    Figures,
+    Totals,
+    fixed,
+    fixed_fields,
+    get,
+    mean,
+    per_document,
+    per_label,
+    prf,
+    total_of,
+)
 
-Counts = npt.NDArray[np.float64]
-
-
-class Pair(NamedTuple):
-    """What is compared: the same documents in the same order, as records and as columns."""
-
-    order: tuple[str, ...]
-    gold: Mapping[str, Document]
-    system: Mapping[str, Document]
-    gold_tables: Mapping[str, Table]
-    system_tables: Mapping[str, Table]
-
-
-class Metric(Protocol):
-    """A metric: the layer it needs, the names of its counts, the counts a document, and a score of summed counts."""
-
-    @property
-    def layer(self) -> str:
-        """The layer that a system has to have attempted."""
-
-    @property
-    def fields(self) -> tuple[str, ...]:
-        """The names of the columns that `count` gives."""
-
-    def count(self, pair: Pair) -> Counts:
-        """Return the counts, an array `[documents, fields]`."""
-
-    def score(self, totals: Mapping[str, float]) -> dict[str, float | None]:
-        """Return the figures of summed counts; `None` where a figure is undefined."""
-
-
-FIELDS = ("tp", "gold", "system")
+_PARTS = ("tp", "gold", "system")
 
 
 @dataclass(frozen=True)
 class Exact:
-    """Items match where document and all columns of the key are equal (conventions of CoNLL-2003 for entities)."""
+    """Items of a table match where document and all columns of the key are equal; `by` names the column of labels."""
 
-    layer: str
+    table: str
     key: tuple[str, ...]
+    by: str | None = None
+    layers: tuple[str, ...] = ()
 
-    @property
-    def fields(self) -> tuple[str, ...]:
-        """tp, gold, system."""
-        return FIELDS
+    def count(self, block: Block) -> Counted:
+        """Return tp, gold and system, and the same for each label."""
+        gold, system = block.gold[self.table], block.system[self.table]
+        g, s, base = join(gold, system, self.key)
+        return count_equal(block, g, s, base, None if self.by is None else (gold[self.by], system[self.by]))
 
-    def count(self, pair: Pair) -> Counts:
-        """Return tp, gold and system a document: shape `[documents, 3]`."""
-        g, s, base = join(pair.gold_tables[self.layer], pair.system_tables[self.layer], self.key)
-        g, s = np.unique(g), np.unique(s)
-        both = np.intersect1d(g, s, assume_unique=True)
-        return np.stack([_per_document(x, base, len(pair.order)) for x in (both, g, s)], axis=1)
-
-    def score(self, totals: Mapping[str, float]) -> dict[str, float | None]:
-        """Return precision, recall and F1."""
-        return f1(totals["tp"], totals["gold"], totals["system"])
+    def score(self, totals: Totals) -> Figures:
+        """Return F1, precision, recall, and the macro average of F1 over the labels of gold."""
+        return score_labels(totals) if self.by else prf(*get(totals, *_PARTS))
 
 
-def _per_document(codes: Column, base: int, documents: int) -> Counts:
-    return np.bincount(codes // base, minlength=documents).astype(np.float64)
+def count_equal(
+    block: Block, gold: Column, system: Column, base: int, labels: tuple[Column, Column] | None = None
+) -> Counted:
+    """Return tp, gold and system of packed keys (see `align.join`), in all and for each label."""
+    g, g_row = np.unique(gold, return_index=True)
+    s, s_row = np.unique(system, return_index=True)
+    _, hit, _ = np.intersect1d(g, s, assume_unique=True, return_indices=True)
+    docs = [g[hit] // base, g // base, s // base]
+    whole = np.stack([per_document(d, block.size) for d in docs], axis=1)
+    if labels is None:
+        return Counted(_PARTS, whole)
+    of_gold, of_system = labels[0][g_row], labels[1][s_row]
+    return with_labels(block, whole, docs, [of_gold[hit], of_gold, of_system])
+
+
+def with_labels(block: Block, whole: Counts, docs: Sequence[Column], labels: Sequence[Column]) -> Counted:
+    """Return tp, gold and system with columns for each label; labels are those of the hits, of gold and of system."""
+    known = np.unique(np.concatenate((labels[1], labels[2])))
+    names = block.codes.names(known)
+    parts = [per_label(d, x, block.size, known) for d, x in zip(docs, labels, strict=True)]
+    fields = tuple(f"{n}|{p}" for p in _PARTS for n in names)
+    return Counted(_PARTS + fields, np.concatenate((whole, *parts), axis=1))
+
+
+def labels_of(totals: Totals) -> dict[str, dict[str, Counts]]:
+    """Return tp, gold and system of each label."""
+    names = sorted({label for label, bar, _ in (f.rpartition("|") for f in totals) if bar})
+    return {n: {p: totals.get(f"{n}|{p}", ZERO) for p in _PARTS} for n in names}
+
+
+def macro_f1(totals: Totals) -> Figure:
+    """Return the mean of F1 over the labels that gold has."""
+    counts = labels_of(totals).values()
+    return mean([np.where(c["gold"] > 0, prf(c["tp"], c["gold"], c["system"])["f1"], np.nan) for c in counts])
+
+
+def score_labels(totals: Totals) -> Figures:
+    """Return micro figures, and `macro_f1` over the labels of gold."""
+    return prf(*get(totals, *_PARTS)) | {"macro_f1": macro_f1(totals)}
+
+
+def match_spans(gold: Table, system: Table) -> tuple[Pairs, Table, Table]:
+    """Return the one-to-one matching of spans with types, and the tables without repeated items that it refers to.
+
+    The matching has, in this order, the most pairs of equal span and type, of equal span, of equal type, the most
+    pairs at all, and the most shared characters. Equal items are paired first, since every best matching does so.
+    The weights keep this order for up to `align.LARGEST` pairs that hang together.
+    """
+    g, s, _ = join(gold, system, ("start", "end", "type"))
+    gold, system = (_take(t, first_rows(k)) for t, k in ((gold, g), (system, s)))
+    pairs = overlapping(gold, system)
+    same_span = (gold["start"][pairs.gold] == system["start"][pairs.system]) & (
+        gold["end"][pairs.gold] == system["end"][pairs.system]
+    )
+    same_type = gold["type"][pairs.gold] == system["type"][pairs.system]
+    strict = same_span & same_type
+    done_g, done_s = np.zeros(len(gold["doc"]), bool), np.zeros(len(system["doc"]), bool)
+    done_g[pairs.gold[strict]] = done_s[pairs.system[strict]] = True
+    open_ = ~(done_g[pairs.gold] | done_s[pairs.system])
+    size = _length(gold)[pairs.gold] + _length(system)[pairs.system]
+    weight = same_span * 2**38 + same_type * 2**28 + 2**18 + 2 * pairs.shared * 2**8 // size
+    rest = assign(Pairs(*(c[open_] for c in pairs)), weight[open_], (len(done_g), len(done_s)))
+    found = (np.concatenate((a[strict], b)) for a, b in zip(pairs, rest, strict=True))
+    return Pairs(*found), gold, system
+
+
+def _take(table: Table, rows: Column) -> Table:
+    return {name: column[rows] for name, column in table.items()}
+
+
+def _length(table: Table) -> Column:
+    return table["end"] - table["start"]
 
 
 @dataclass(frozen=True)
 class Overlap:
-    """Attributions match one to one where their cues overlap; without cues, where their contents do.
+    """Spans match one to one where they overlap and have one type; `dice` says how much of the characters they share."""
 
-    The matching is optimal: it has the most pairs and, among those, shares the most characters of content.
+    table: str
+    layers: tuple[str, ...] = ()
+
+    def count(self, block: Block) -> Counted:
+        """Return tp, gold, system, and the sum of the Dice coefficients of all pairs, typed alike or not."""
+        pairs, gold, system = match_spans(block.gold[self.table], block.system[self.table])
+        typed = gold["type"][pairs.gold] == system["type"][pairs.system]
+        docs = gold["doc"][pairs.gold]
+        dice = 2 * pairs.shared / (_length(gold)[pairs.gold] + _length(system)[pairs.system])
+        columns = (
+            per_document(docs[typed], block.size),
+            per_document(gold["doc"], block.size),
+            per_document(system["doc"], block.size),
+            *fixed(docs, dice, block.size),
+        )
+        return Counted((*_PARTS, *fixed_fields("dice")), np.stack(columns, axis=1))
+
+    def score(self, totals: Totals) -> Figures:
+        """Return F1, precision, recall by overlap, and the F1 of character Dice."""
+        tp, gold, system = get(totals, *_PARTS)
+        return prf(tp, gold, system) | {"dice": prf(total_of(totals, "dice"), gold, system)["f1"]}
+
+
+SEMEVAL = ("strict", "exact", "partial", "type")
+_FATES = ("correct", "incorrect", "partial", "missing", "spurious")
+
+
+@dataclass(frozen=True)
+class SemEval:
+    """The four evaluations of SemEval-2013 task 9.1 (Segura-Bedmar et al. 2013), on the matching of `match_spans`.
+
+    A pair is correct, incorrect or partial: `strict` needs span and type, `exact` the span, `partial` counts a pair
+    of other span half, `type` needs the type. Unmatched gold is missing, unmatched system spurious.
     """
 
-    @property
-    def layer(self) -> str:
-        """Attributions."""
-        return "attributions"
+    table: str
+    layers: tuple[str, ...] = ()
 
-    @property
-    def fields(self) -> tuple[str, ...]:
-        """tp, gold, system."""
-        return FIELDS
+    def count(self, block: Block) -> Counted:
+        """Return the five fates for each of the four evaluations."""
+        pairs, gold, system = match_spans(block.gold[self.table], block.system[self.table])
+        same_span = (gold["start"][pairs.gold] == system["start"][pairs.system]) & (
+            gold["end"][pairs.gold] == system["end"][pairs.system]
+        )
+        same_type = gold["type"][pairs.gold] == system["type"][pairs.system]
+        right = {"strict": same_span & same_type, "exact": same_span, "partial": same_span, "type": same_type}
+        docs = gold["doc"][pairs.gold]
+        matched = per_document(docs, block.size)
+        missing = per_document(gold["doc"], block.size) - matched
+        spurious = per_document(system["doc"], block.size) - matched
+        fields, columns = [], []
+        for name in SEMEVAL:
+            correct = per_document(docs[right[name]], block.size)
+            other, none = matched - correct, np.zeros(block.size, np.int64)
+            wrong, partial = (none, other) if name == "partial" else (other, none)
+            fields += [f"{name}_{f}" for f in _FATES]
+            columns += [correct, wrong, partial, missing, spurious]
+        return Counted(tuple(fields), np.stack(columns, axis=1))
 
-    def count(self, pair: Pair) -> Counts:
-        """Return tp, gold and system a document: shape `[documents, 3]`."""
-        rows = []
-        for doc in pair.order:
-            g, s = _attributions(pair.gold, doc), _attributions(pair.system, doc)
-            rows.append((len(match_attributions(g, s)), len(g), len(s)))
-        return np.array(rows, dtype=np.float64).reshape(len(rows), 3)
-
-    def score(self, totals: Mapping[str, float]) -> dict[str, float | None]:
-        """Return precision, recall and F1."""
-        return f1(totals["tp"], totals["gold"], totals["system"])
-
-
-def _attributions(documents: Mapping[str, Document], doc: str) -> tuple[Attribution, ...]:
-    record = documents.get(doc)
-    return (record.attributions or ()) if record is not None else ()
-
-
-def match_attributions(gold: Sequence[Attribution], system: Sequence[Attribution]) -> list[tuple[int, int]]:
-    """Return the optimal one-to-one pairs of attributions, as positions."""
-    weights = np.zeros((len(gold), len(system)))
-    for i, g in enumerate(gold):
-        for j, s in enumerate(system):
-            shared = overlap(g.content, s.content)
-            if overlap(g.cue, s.cue) or (not g.cue and not s.cue and shared):
-                weights[i, j] = 1 + _share(shared, g, s)
-    return best_pairs(weights)
-
-
-def _share(shared: int, g: Attribution, s: Attribution) -> float:
-    size = sum(e - b for b, e in g.content) + sum(e - b for b, e in s.content)
-    return 2 * shared / size / 1000 if size else 0.0
-
-
-def f1(tp: float, gold: float, system: float) -> dict[str, float | None]:
-    """Return precision, recall and F1; `None` where a denominator is 0."""
-    return {
-        "precision": tp / system if system else None,
-        "recall": tp / gold if gold else None,
-        "f1": 2 * tp / (gold + system) if gold + system else None,
-    }
+    def score(self, totals: Totals) -> Figures:
+        """Return F1 of each evaluation (`f1` is that of `strict`), then precision and recall of each."""
+        found: Figures = {}
+        for name in SEMEVAL:
+            correct, wrong, partial, missing, spurious = get(totals, *(f"{name}_{f}" for f in _FATES))
+            pair = correct + wrong + partial
+            for key, value in prf(correct + partial / 2, pair + missing, pair + spurious).items():
+                found[f"{name}_{key}"] = value
+        return {"f1": found["strict_f1"]} | found

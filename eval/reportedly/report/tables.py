@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..agreement import Agreement
+from ..metrics import HEAD
 from ..scoring import Scores
 
 
@@ -24,27 +25,35 @@ def figure(x: float | None) -> str:
 
 
 def print_scores(scores: Scores) -> None:
-    """Print precision, recall, F1 and counts of each metric, then what is missing, then the signature."""
+    """Print F1 with its interval, precision, recall and counts of each metric, then what is missing, then the signature."""
     rows = []
-    figures = scores.table.scores()
-    for name in scores.table.rows:
-        totals = scores.table.totals(name)
-        counts = [f"{totals[k]:.0f}" if k in totals else "" for k in ("tp", "gold", "system")]
-        rows.append(
-            (
-                name,
-                figure(figures[name].get("precision")),
-                figure(figures[name].get("recall")),
-                figure(figures[name]["f1"]),
-                *counts,
-            )
+    found = scores.to_json()
+    for name, m in found["metrics"].items():
+        counts = [f"{m['counts'][k]:,}" if k in m["counts"] else "" for k in ("tp", "gold", "system")]
+        between = m["intervals"]["f1"]
+        shown = f"{between[0]:.3f}-{between[1]:.3f}" if between else ""
+        rows.append((name, figure(m["f1"]), shown, figure(m.get("precision")), figure(m.get("recall")), *counts))
+    print_table(("metric", "F1", "95 %", "precision", "recall", "tp", "gold", "system"), rows)
+    for s in found["summary"].values():
+        print(f"summary, the mean of F1 of {', '.join(HEAD)}: {figure(s['value'])}")
+    for line in notes(scores):
+        print(line)
+
+
+def notes(scores: Scores) -> list[str]:
+    """Return what has to be known beside the figures: intervals that cannot be, missing documents, layers, signature."""
+    found = []
+    if scores.units < 2:
+        found.append("no intervals: there is one story, and they come from resampling stories")
+    if scores.unnamed:
+        more = scores.unnamed - len(scores.missing)
+        names = ", ".join(scores.missing[:20]) + (
+            f" and {more + len(scores.missing[20:]):,} more" if more or scores.missing[20:] else ""
         )
-    print_table(("metric", "precision", "recall", "F1", "tp", "gold", "system"), rows)
-    if scores.missing:
-        print(f"missing documents, counted as empty: {', '.join(scores.missing)}")
+        found.append(f"missing documents, counted as empty: {names}")
     if scores.skipped:
-        print(f"not attempted: {', '.join(scores.skipped)}")
-    print(f"signature: {scores.signature}")
+        found.append(f"not attempted: {', '.join(scores.skipped)}")
+    return [*found, f"signature: {scores.signature}"]
 
 
 def print_agreement(found: Agreement, annotators: Sequence[str]) -> None:

@@ -1,0 +1,145 @@
+"""Metrics over categories: attributes of matched items, and factuality per source.
+
+Of matched items: accuracy, macro F1 over the values that gold has, Cohen's kappa (1960). In the pipeline an unmatched
+item counts as wrong. Factuality (FactBank tags, Sauri and Pustejovsky 2009) is taken over pairs of an event and a source;
+mean absolute error and Pearson's r on the scale from -3 to 3 (Stanovsky et al. 2017).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..align import first_rows, join
+from ..columns import NOTHING, Block, Column, Table
+from .base import Counted, Counts, Figures, Totals, get, per_document, prf, ratio, whole_sums
+from .relations import match_attributions, rows_in_gold
+from .spans import labels_of, macro_f1, with_labels
+
+SCALE = {"CT+": 3, "PR+": 2, "PS+": 1, "Uu": 0, "CTu": 0, "PS-": -1, "PR-": -2, "CT-": -3}
+
+
+def matched(block: Block, table: str) -> tuple[Column, Column]:
+    """Return rows of gold and system that belong together: equal span, or overlapping cue for attributions."""
+    if table == "attributions":
+        pairs = match_attributions(block)
+        return pairs.gold, pairs.system
+    key = f"same span of {table}"
+    if key not in block.memo:
+        g, s, _ = join(block.gold[table], block.system[table], ("start", "end"))
+        i, j = first_rows(g), first_rows(s)
+        _, a, b = np.intersect1d(g[i], s[j], assume_unique=True, return_indices=True)
+        block.memo[key] = (i[a], j[b])
+    return block.memo[key]  # type: ignore[return-value]
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """One attribute of items that are matched; the pipeline figure divides by all items of gold and system."""
+
+    table: str
+    attribute: str
+    layers: tuple[str, ...] = ()
+
+    def count(self, block: Block) -> Counted:
+        """Return equal pairs, pairs, and all items of gold and system, and the confusions of values as margins."""
+        g, s = matched(block, self.table)
+        gold, system = block.gold[self.table], block.system[self.table]
+        a, b = gold[self.attribute][g], system[self.attribute][s]
+        docs = gold["doc"][g]
+        whole = np.stack(
+            [
+                per_document(docs[a == b], block.size),
+                per_document(docs, block.size),
+                per_document(gold["doc"], block.size),
+                per_document(system["doc"], block.size),
+            ],
+            axis=1,
+        )
+        found = with_labels(block, whole[:, :3], [docs[a == b], docs, docs], [a[a == b], a, b])
+        fields = ("equal", "pairs", "gold", "system", *found.fields[3:])
+        return Counted(fields, np.concatenate((whole, found.rows[:, 3:]), axis=1))
+
+    def score(self, totals: Totals) -> Figures:
+        """Return the pipeline's F1, then accuracy, macro F1 and kappa of matched items."""
+        equal, pairs, gold, system = get(totals, "equal", "pairs", "gold", "system")
+        return prf(equal, gold, system) | _of_matched(equal, pairs, totals)
+
+
+def _of_matched(equal: Counts, pairs: Counts, totals: Totals) -> Figures:
+    n = pairs.astype(np.float64)
+    expected = sum((c["gold"].astype(np.float64) * c["system"] for c in labels_of(totals).values()), np.zeros(1))
+    return {
+        "accuracy": ratio(equal, pairs),
+        "macro_f1": macro_f1(totals),
+        "kappa": ratio(equal * n - expected, n * n - expected),
+    }
+
+
+@dataclass(frozen=True)
+class Factuality:
+    """FactBank tags of pairs of event and source: `which` is `author`, `sources` or `all`."""
+
+    which: str
+    layers: tuple[str, ...] = ("factuality", "events")
+
+    def count(self, block: Block) -> Counted:
+        """Return equal and matched pairs, all pairs of both sides, sums for error and correlation, margins of tags."""
+        gold = _values(block.gold["factuality"], self.which, None, None)
+        system = _values(
+            block.system["factuality"],
+            self.which,
+            _twins(block, "events"),
+            rows_in_gold(match_attributions(block), len(block.system["attributions"]["doc"])),
+        )
+        g, s, _ = join(gold, system, ("event", "source"))
+        i, j = first_rows(g), first_rows(s)
+        _, a, b = np.intersect1d(g[i], s[j], assume_unique=True, return_indices=True)
+        x, y = gold["tag"][i[a]], system["tag"][j[b]]
+        docs = gold["doc"][i[a]]
+        scale = np.array([SCALE.get(n, 0) for n in block.codes.names(np.arange(len(block.codes)))], dtype=np.int64)
+        u, v = (scale[x], scale[y]) if len(x) else (x, y)
+        moments = (np.abs(u - v), u, v, u * u, v * v, u * v)
+        whole = [per_document(docs[x == y], block.size), per_document(docs, block.size)]
+        whole += [per_document(t["doc"][r], block.size) for t, r in ((gold, i), (system, j))]
+        whole += [whole_sums(docs, m, block.size) for m in moments]
+        found = with_labels(block, np.stack(whole[:3], axis=1), [docs[x == y], docs, docs], [x[x == y], x, y])
+        rows = np.concatenate((np.stack(whole, axis=1), found.rows[:, 3:]), axis=1)
+        return Counted(("equal", "pairs", "gold", "system", *_SUMS, *found.fields[3:]), rows)
+
+    def score(self, totals: Totals) -> Figures:
+        """Return the pipeline's F1; of matched pairs accuracy, macro F1, kappa, mean absolute error and Pearson's r."""
+        equal, pairs, gold, system = get(totals, "equal", "pairs", "gold", "system")
+        error, x, y, xx, yy, xy = (c.astype(np.float64) for c in get(totals, *_SUMS))
+        n = pairs.astype(np.float64)
+        spread = np.sqrt(np.maximum((n * xx - x * x) * (n * yy - y * y), 0))
+        found = prf(equal, gold, system) | _of_matched(equal, pairs, totals)
+        return found | {"mae": ratio(error, n), "pearson": ratio(n * xy - x * y, spread)}
+
+
+_SUMS = ("error", "x", "y", "xx", "yy", "xy")
+
+
+def _twins(block: Block, table: str) -> Column:
+    g, s = matched(block, table)
+    found = np.full(len(block.system[table]["doc"]), NOTHING, np.int64)
+    found[s] = g
+    return found
+
+
+def _values(table: Table, which: str, events: Column | None, sources: Column | None) -> Table:
+    """Return the values of author, of sources or of all, events and sources named by rows of gold.
+
+    A source or event that gold has not gets a number below -1 of its own, so that it matches nothing.
+    """
+    author = table["source"] == NOTHING
+    keep = {"author": author, "sources": ~author, "all": np.ones(len(author), bool)}[which]
+    t = {n: c[keep] for n, c in table.items()}
+    if events is not None and sources is not None:
+        own = -3 - np.arange(len(t["doc"]))
+        twin = events[t["event"]] if len(events) else t["event"]
+        source = np.where(t["source"] == NOTHING, NOTHING, sources[t["source"]] if len(sources) else NOTHING)
+        unknown = (source == NOTHING) & (t["source"] != NOTHING)
+        t = t | {"event": np.where(twin == NOTHING, own, twin), "source": np.where(unknown, own, source)}
+    return t

@@ -1,0 +1,143 @@
+"""Resampling of stories: weights that are a pure function of story, replicate and seed, so that partitions add up.
+
+Each story gets in each replicate a weight drawn from the Poisson distribution with mean 1 (Poisson bootstrap: Hanley
+and MacGibbon 2006; Chamandy et al. 2012), and in each permutation a bit that says whether the two systems change places there
+(approximate randomisation: Noreen 1989). Both come from a hash with a key and a counter. Counts are whole numbers, so
+any split of the work gives the same sums bit for bit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from .metrics.base import Counts, Figure
+
+WEIGHT, SWAP = b"weight", b"swap"
+_MIX = tuple(np.uint64(x) for x in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
+
+
+def weights(units: Sequence[str], replicates: int, seed: int) -> npt.NDArray[np.int8]:
+    """Return Poisson weights `[units, replicates]`, from 16 bits each: probabilities are right to 2**-17."""
+    words = _stream(units, -(-replicates // 4), seed, WEIGHT)
+    return _POISSON[words.view(np.uint16)[:, :replicates]]
+
+
+def swaps(units: Sequence[str], replicates: int, seed: int) -> npt.NDArray[np.int8]:
+    """Return bits `[units, replicates]`: 1 where two systems change places."""
+    words = _stream(units, -(-replicates // 8), seed, SWAP)
+    return (words.view(np.uint8)[:, :replicates] & 1).astype(np.int8)
+
+
+def _stream(units: Sequence[str], words: int, seed: int, purpose: bytes) -> npt.NDArray[np.uint64]:
+    """Return 64-bit words `[units, words]`: SplitMix64 (Steele et al. 2014) of a keyed hash of the unit, little-endian."""
+    key = seed.to_bytes(16, "little", signed=True) + purpose
+    digests = b"".join(hashlib.blake2b(u.encode(), digest_size=8, key=key).digest() for u in units)
+    base = np.frombuffer(digests, dtype="<u8").astype(np.uint64)[:, None]
+    with np.errstate(over="ignore"):
+        z = base + _MIX[0] * np.arange(1, words + 1, dtype=np.uint64)[None, :]
+        z = (z ^ (z >> np.uint64(30))) * _MIX[1]
+        z = (z ^ (z >> np.uint64(27))) * _MIX[2]
+        return np.ascontiguousarray((z ^ (z >> np.uint64(31))).astype("<u8"))
+
+
+def _poisson_table() -> npt.NDArray[np.int8]:
+    """Return the weight of each of the 65,536 values of 16 bits."""
+    steps = np.cumsum([math.exp(-1) / math.factorial(k) for k in range(12)])
+    return np.searchsorted(steps, (np.arange(2**16) + 0.5) / 2**16, side="right").astype(np.int8)
+
+
+_POISSON = _poisson_table()
+
+
+class Sums:
+    """Sums of counts over documents, for the whole and for each replicate; `values` are arrays `[1 + replicates]`."""
+
+    def __init__(self, replicates: int, seed: int) -> None:
+        self.replicates, self.seed = replicates, seed
+        self.values: dict[tuple[str, str], Counts] = {}
+
+    def add(self, units: Sequence[str], fields: Sequence[tuple[str, str]], rows: Counts) -> None:
+        """Add the counts `[documents, fields]` of some documents that belong to the units."""
+        names, rows = by_unit(units, rows)
+        whole = rows.sum(axis=0)
+        total = np.empty((len(fields), 1 + self.replicates), np.int64)
+        total[:, 0] = whole
+        if self.replicates:
+            total[:, 1:] = exact_product(rows, weights(names, self.replicates, self.seed))
+        for n, field in enumerate(fields):
+            if field in self.values:
+                self.values[field] += total[n]
+            else:
+                self.values[field] = total[n].copy()
+
+    def of(self, metric: str) -> dict[str, Counts]:
+        """Return the sums of one metric by field."""
+        return {field: v for (name, field), v in self.values.items() if name == metric}
+
+    def by_metric(self) -> dict[str, dict[str, Counts]]:
+        """Return the sums of all metrics."""
+        found: dict[str, dict[str, Counts]] = {}
+        for (name, field), value in self.values.items():
+            found.setdefault(name, {})[field] = value
+        return found
+
+
+def by_unit(units: Sequence[str], rows: Counts) -> tuple[list[str], Counts]:
+    """Return the different units in order of first appearance and the sums of their rows."""
+    at: dict[str, int] = {}
+    index = np.array([at.setdefault(u, len(at)) for u in units], dtype=np.int64)
+    if len(at) == len(units):
+        return list(at), rows
+    found = np.zeros((len(at), rows.shape[1]), np.int64)
+    np.add.at(found, index, rows)
+    return list(at), found
+
+
+def exact_product(rows: Counts, factors: npt.NDArray[np.int8]) -> Counts:
+    """Return `rows.T @ factors` in whole numbers: by floating point where no sum can pass 2**53, else by integers."""
+    if int(np.abs(rows).sum(axis=0).max(initial=0)) * max(int(factors.max(initial=1)), 1) < 2**53:
+        return np.rint(rows.T.astype(np.float64) @ factors.astype(np.float64)).astype(np.int64)
+    return rows.T @ factors.astype(np.int64)
+
+
+def interval(figure: Figure, level: float = 0.95) -> tuple[tuple[float, float] | None, int]:
+    """Return the percentile interval of a figure over its replicates, and in how many of them it was undefined.
+
+    The interval is `None` where no replicate was made or where the figure is undefined in the whole or in more than
+    half of them.
+    """
+    known = figure[1:][~np.isnan(figure[1:])]
+    undefined = len(figure) - 1 - len(known)
+    if np.isnan(figure[0]) or len(known) <= undefined:
+        return None, undefined
+    low, high = np.quantile(known, ((1 - level) / 2, (1 + level) / 2))
+    return (float(low), float(high)), undefined
+
+
+def p_value(observed: float, permuted: Figure) -> float | None:
+    """Return the two-sided p of a difference: (1 + how many permuted are at least as great) / (1 + how many)."""
+    known = permuted[~np.isnan(permuted)]
+    if math.isnan(observed) or not len(known):
+        return None
+    return (1 + int((np.abs(known) >= abs(observed) - 1e-12).sum())) / (1 + len(known))
+
+
+def holm(values: Mapping[str, float | None]) -> dict[str, float | None]:
+    """Return p values adjusted for the number of tests (Holm 1979); undefined ones stay so and do not count."""
+    known = sorted((p, name) for name, p in values.items() if p is not None)
+    found: dict[str, float | None] = dict.fromkeys(values)
+    highest = 0.0
+    for rank, (p, name) in enumerate(known):
+        highest = max(highest, min(1.0, p * (len(known) - rank)))
+        found[name] = highest
+    return found
+
+
+def different(units: Iterable[str]) -> int:
+    """Return how many different units there are."""
+    return len(set(units))

@@ -1,0 +1,268 @@
+"""Files of records as lines, and lines of gold and system paired by document in chunks, in bounded memory.
+
+Two files that are sorted by document are read in step. Others are spread over parts by a hash of the document (in
+memory as long as they are small, else in temporary files): the same pairs come out, only in another order.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import tempfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import IO, NamedTuple
+
+import msgspec
+
+from .errors import DataError, RecordError, UsageError
+
+MAX_LINE = 64_000_000
+CHUNK = 512
+CHUNK_BYTES = 16_000_000
+BUCKET_BYTES = 64_000_000
+
+_DOC = re.compile(rb'\s*\{\s*"doc"\s*:\s*"([^"\\]{1,500})"\s*[,}]')
+
+
+class Line(NamedTuple):
+    """One record as it stands in a file: its document, its bytes, and its place for messages."""
+
+    doc: str
+    data: bytes
+    place: str
+
+
+class Chunk(NamedTuple):
+    """Lines of gold, and those lines of the system that belong to the same documents."""
+
+    gold: tuple[Line, ...]
+    system: tuple[Line, ...]
+
+
+class _Doc(msgspec.Struct):
+    doc: str
+
+
+_doc = msgspec.json.Decoder(_Doc)
+
+
+def lines(path: str | Path) -> Iterator[Line]:
+    """Yield the records of a file: JSON Lines (plain, `.gz`, `.zst`) or Parquet, local or by URI (`s3://...`).
+
+    Raises:
+        UsageError: no such file, or a folder.
+        RecordError: a line is too long, or cannot be decoded so far as to find its document.
+        DataError: the file is cut or is not what its name says.
+    """
+    name = str(path)
+    number = 0
+    if name.endswith(".parquet"):
+        yield from _parquet(name)
+        return
+    try:
+        with _opened(name) as stream:
+            while data := stream.readline(MAX_LINE + 1):
+                number += 1
+                if len(data) > MAX_LINE:
+                    raise RecordError(f"{name}:{number}: is longer than {MAX_LINE:,} bytes: give one document a line")
+                if not data.isspace():
+                    yield Line(_document_of(data, f"{name}:{number}"), data, f"{name}:{number}")
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataError(f"{name}: cannot be read after line {number} ({error}): is the file whole?") from None
+
+
+def _document_of(data: bytes, place: str) -> str:
+    if found := _DOC.match(data):
+        try:
+            return found[1].decode()
+        except UnicodeDecodeError as error:
+            raise RecordError(f"{place}: doc: is not UTF-8 ({error.reason}): save the file as UTF-8") from None
+    if data.startswith(b"\xef\xbb\xbf"):
+        raise RecordError(f"{place}: starts with a byte-order mark: save the file as UTF-8 without one")
+    try:
+        return _doc.decode(data).doc
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise RecordError(f"{place}: {error}: see annotations/README.md for the shape of a record") from None
+    except RecursionError:
+        raise RecordError(f"{place}: is nested too deeply to be a record") from None
+
+
+def _opened(name: str) -> IO[bytes]:
+    import pyarrow as pa
+
+    if "://" in name:
+        from pyarrow import fs
+
+        try:
+            system, inner = fs.FileSystem.from_uri(name)
+            kind = {"gz": "gzip", "zst": "zstd"}.get(name.rpartition(".")[2])
+            return io.BufferedReader(system.open_input_stream(inner, compression=kind), 2**20)
+        except (OSError, pa.ArrowInvalid) as error:
+            raise UsageError(f"{name}: cannot be opened ({error})") from None
+    path = Path(name)
+    if not path.exists():
+        raise UsageError(f"{path}: no such file: write predictions with `reportedly predict`")
+    if path.is_dir():
+        raise UsageError(f"{path}: is a folder: name a .jsonl, .jsonl.gz, .jsonl.zst or .parquet file")
+    if path.suffix == ".gz":
+        import gzip
+
+        return gzip.open(path, "rb")  # type: ignore[return-value]
+    if path.suffix == ".zst":
+        return io.BufferedReader(pa.input_stream(str(path), compression="zstd"), 2**20)
+    return path.open("rb", buffering=2**20)
+
+
+def _parquet(name: str) -> Iterator[Line]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from .records import Document
+
+    known = {f.encode_name for f in msgspec.structs.fields(Document)}
+    if "://" not in name and not Path(name).exists():
+        raise UsageError(f"{name}: no such file: write predictions with `reportedly predict`")
+    try:
+        source = name
+        filesystem = None
+        if "://" in name:
+            from pyarrow import fs
+
+            filesystem, source = fs.FileSystem.from_uri(name)
+        with pq.ParquetFile(source, filesystem=filesystem) as file:
+            number = 0
+            for batch in file.iter_batches(
+                batch_size=CHUNK, columns=[c for c in file.schema_arrow.names if c in known]
+            ):
+                for row in batch.to_pylist():
+                    number += 1
+                    place = f"{name}: row {number}"
+                    if not isinstance(row.get("doc"), str):
+                        raise RecordError(f"{place}: doc: is missing: give the name of the document")
+                    yield Line(row["doc"], msgspec.json.encode(row), place)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise DataError(f"{name}: is no Parquet file ({error}): give JSON Lines or Parquet") from None
+
+
+Lines = Callable[[], Iterator[Line]]
+"""A function that starts reading anew."""
+
+
+def chunks(gold: Lines, system: Lines, *, in_step: bool) -> Iterator[Chunk]:
+    """Yield all documents of gold with their lines of the system.
+
+    In step, nothing is kept: it needs both sorted by document. Otherwise the order does not matter.
+
+    Raises:
+        OutOfOrderError: in step, one of the two is not sorted; nothing that was yielded may be used.
+        RecordError: the system has a document that gold has not; one of the two has a document twice.
+    """
+    if in_step:
+        yield from _chunked(_merged(_sorted(gold()), _sorted(system())))
+        return
+    with tempfile.TemporaryDirectory(prefix="reportedly-") as folder:
+        for g, s in zip(_spread(gold(), Path(folder), "gold"), _spread(system(), Path(folder), "system"), strict=True):
+            yield from _chunked(_merged(sorted(g), sorted(s)))
+
+
+class OutOfOrderError(Exception):
+    """A file is not sorted by document."""
+
+
+def _sorted(found: Iterator[Line]) -> Iterator[Line]:
+    last = ""
+    for line in found:
+        if line.doc < last:
+            raise OutOfOrderError
+        last = line.doc
+        yield line
+
+
+def _merged(gold: Iterable[Line], system: Iterable[Line]) -> Iterator[tuple[Line, Line | None]]:
+    """Pair two sorted sequences; every document of gold comes out, and every one of the system must be paired."""
+    waiting = iter(system)
+    other = next(waiting, None)
+    last = ""
+    for line in gold:
+        if line.doc == last:
+            raise RecordError(f"{line.place}: doc: {line.doc!r} stands there twice: give one row a document")
+        if other is not None and other.doc < line.doc:
+            raise _unknown(other, last)
+        last = line.doc
+        if other is not None and other.doc == line.doc:
+            yield line, other
+            other = next(waiting, None)
+        else:
+            yield line, None
+    if other is not None:
+        raise _unknown(other, last)
+
+
+def _unknown(line: Line, last: str) -> RecordError:
+    if line.doc == last:
+        return RecordError(f"{line.place}: doc: {line.doc!r} stands there twice: give one row a document")
+    return RecordError(f"{line.place}: doc: {line.doc!r} is no document of gold: give only documents that gold has")
+
+
+def _chunked(pairs: Iterator[tuple[Line, Line | None]]) -> Iterator[Chunk]:
+    gold: list[Line] = []
+    system: list[Line] = []
+    size = 0
+    for g, s in pairs:
+        gold.append(g)
+        size += len(g.data)
+        if s is not None:
+            system.append(s)
+            size += len(s.data)
+        if len(gold) >= CHUNK or size >= CHUNK_BYTES:
+            yield Chunk(tuple(gold), tuple(system))
+            gold, system, size = [], [], 0
+    if gold:
+        yield Chunk(tuple(gold), tuple(system))
+
+
+BUCKETS = 64
+
+
+def _spread(found: Iterator[Line], folder: Path, side: str) -> Iterator[list[Line]]:
+    """Spread lines over files by a hash of the document, then yield the lines of each file.
+
+    What is small stays in memory: the first files are written when `BUCKET_BYTES` have been read.
+    """
+    held: list[list[Line]] = [[] for _ in range(BUCKETS)]
+    size = 0
+    spilled = False
+    for line in found:
+        held[zlib.crc32(line.doc.encode("utf-8", "surrogatepass")) % BUCKETS].append(line)
+        size += len(line.data)
+        if size > BUCKET_BYTES:
+            _spill(held, folder, side)
+            size, spilled = 0, True
+    if spilled:
+        _spill(held, folder, side)
+    for n in range(BUCKETS):
+        path = folder / f"{side}-{n}"
+        if not spilled:
+            yield held[n]
+        else:
+            yield _held(path) if path.exists() else []
+
+
+def _spill(held: list[list[Line]], folder: Path, side: str) -> None:
+    for n, part in enumerate(held):
+        if part:
+            with (folder / f"{side}-{n}").open("ab") as stream:
+                for line in part:
+                    packed = msgspec.msgpack.encode(line)
+                    stream.write(len(packed).to_bytes(4, "little") + packed)
+            part.clear()
+
+
+def _held(path: Path) -> list[Line]:
+    found = []
+    with path.open("rb") as stream:
+        while size := stream.read(4):
+            found.append(msgspec.msgpack.decode(stream.read(int.from_bytes(size, "little")), type=Line))
+    return found
