@@ -4,6 +4,7 @@
     ├── DataError              refused data: exit status 1
     │   ├── QuoteError         a quote that is absent, ambiguous or malformed
     │   ├── RecordError        a record that does not have the shape of the corpus
+    │   ├── TagError           a tag of a token that its scheme does not allow
     │   └── TextError          bytes that are not the text that they should be
     └── UsageError             a command used wrongly: exit status 2
 
@@ -27,6 +28,15 @@ class QuoteError(DataError):
 
 class RecordError(DataError):
     """A record that does not have the shape that the corpus needs."""
+
+
+class TagError(DataError):
+    """A tag that its scheme does not allow; `position` counts tokens of the sequence from 0."""
+
+    def __init__(self, position: int, problem: str):
+        super().__init__(f"tag {position + 1}: {problem}")
+        self.position = position
+        self.problem = problem
 
 
 class TextError(DataError):
