@@ -61,6 +61,20 @@ def _add_use(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     hydrate.add_argument("--json", action="store_true")
     hydrate.set_defaults(run=_hydrate)
 
+    convert = verbs.add_parser("convert", help="other formats in and out of the record shape")
+    convert.add_argument("input", type=Path, metavar="IN")
+    formats = "records, conll, conll2012, corefud, brat, oneie, dygie, polnear, ecb"
+    convert.add_argument("--from", dest="source", required=True, metavar="FORMAT", help=formats)
+    convert.add_argument("--to", dest="target", required=True, metavar="FORMAT", help="one of the two is records")
+    convert.add_argument("-o", "--output", type=Path, required=True, metavar="OUT")
+    convert.add_argument("--scheme", help="of the tags of conll: iob1, iob2, iobes, bilou, conlleval or discard")
+    convert.add_argument("--texts", type=Path, metavar="DIR", help="where DOC.txt lie, if not beside IN")
+    convert.add_argument(
+        "--story", type=Path, help="cross-document record: to write into ecb, or where to put that of it"
+    )
+    convert.add_argument("--json", action="store_true")
+    convert.set_defaults(run=_convert)
+
     view = verbs.add_parser("view", help="an annotated article as a page of its own")
     view.add_argument("target", nargs="?", help="a document of the corpus, or a file with a record")
     view.add_argument("--split", choices=_SPLITS, help="all documents of a split on one page")
@@ -237,6 +251,20 @@ def _hydrate(args: argparse.Namespace) -> int:
     for reason in outcome.refused.values():
         _say(f"reportedly: {reason}")
     return 1 if outcome.refused else 0
+
+
+def _convert(args: argparse.Namespace) -> int:
+    from .convert import Options
+    from .convert.run import convert, write
+
+    options = Options(scheme=args.scheme, texts=args.texts, story=args.story)
+    outcome = convert(args.input, args.source, args.target, args.output, options)
+    write(outcome)
+    if args.json:
+        _dump(outcome.to_json())
+    for line in outcome.lines():
+        _say(line)
+    return 0
 
 
 def _view(args: argparse.Namespace) -> int:

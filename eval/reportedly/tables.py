@@ -15,6 +15,7 @@ import pyarrow as pa
 from .corpus import Article
 from .labels import coarse
 from .records import Document, Record, Spans, factuality_tag
+from .tags import encode, outermost
 
 _SCALARS: dict[Any, tuple[pa.DataType, str]] = {
     str: (pa.string(), "string"),
@@ -380,18 +381,10 @@ def token_rows(s: Source) -> Iterator[TokenRow]:
 
 
 def _iob(tokens: Spans, spans: list[tuple[int, int, str]]) -> list[str]:
-    tags = ["O"] * len(tokens)
     starts = {start: i for i, (start, _) in enumerate(tokens)}
-    for start, end, label in sorted(spans, key=lambda s: (s[0] - s[1], s[0], s[2])):
-        i = starts.get(start)
-        inside = []
-        while i is not None and i < len(tokens) and tokens[i][1] <= end:
-            inside.append(i)
-            i += 1
-        if inside and all(tags[i] == "O" for i in inside):
-            for k, i in enumerate(inside):
-                tags[i] = f"{'I' if k else 'B'}-{label}"
-    return tags
+    ends = {end: i + 1 for i, (_, end) in enumerate(tokens)}
+    on_tokens = [(starts[low], ends[high], label) for low, high, label in spans if low in starts and high in ends]
+    return encode(outermost(on_tokens), len(tokens), "iob2")
 
 
 class Config(NamedTuple):

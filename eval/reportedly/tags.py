@@ -15,6 +15,7 @@ else in `iob2`). A tag without a type (`B`) has the type `_`; hyphens inside a t
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -81,6 +82,19 @@ def encode(spans: Iterable[TagSpan], n: int, scheme: str) -> list[str]:
         if start < end:
             raise DataError(f"spans {a}-{end} and {start}-{b} overlap: tags hold flat spans, choose one of them")
     return [_name(tag, name) for tag in _tags(ordered, n, name)]
+
+
+def outermost(spans: Iterable[TagSpan]) -> list[TagSpan]:
+    """Return flat spans in order of the text: of those that overlap the longest, then the first by start and type.
+
+    Independent of the order of `spans`; of equal ones one is kept.
+    """
+    kept: list[TagSpan] = []
+    for span in sorted(spans, key=lambda s: (s[0] - s[1], s)):
+        at = bisect_left(kept, span)
+        if (at == 0 or kept[at - 1][1] <= span[0]) and (at == len(kept) or span[1] <= kept[at][0]):
+            kept.insert(at, span)
+    return kept
 
 
 def scheme_name(scheme: str) -> str:
