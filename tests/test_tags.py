@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportedly.errors import DataError, TagError, UsageError
-from reportedly.tags import PREFIXES, SCHEMES, WRITABLE, decode, encode
+from reportedly.tags import PREFIXES, SCHEMES, WRITABLE, decode, encode, outermost
 
 PER = "PER"
 
@@ -108,6 +108,13 @@ def test_an_unknown_scheme_and_a_scheme_that_only_reads_are_refused() -> None:
         decode(["O"], "iobx")
     with pytest.raises(UsageError, match="only reads"):
         encode([], 1, "conlleval")
+
+
+def test_of_overlapping_spans_the_longest_is_kept_then_the_first() -> None:
+    """3-4 stands in 2-5; 4-6 overlaps it and is shorter; of 6-8 and 7-9 the first stays; LOC comes before PER."""
+    spans = [(3, 4, PER), (7, 9, PER), (2, 5, PER), (4, 6, PER), (6, 8, PER), (0, 1, PER), (0, 1, "LOC"), (0, 1, "LOC")]
+    assert outermost(spans) == [(0, 1, "LOC"), (2, 5, PER), (6, 8, PER)]
+    assert outermost(reversed(spans)) == outermost(spans)
 
 
 @st.composite

@@ -91,6 +91,8 @@ def columns(line: str) -> list[str]:
 
 def escape(value: str, reserved: str = "", keep: str = "") -> str:
     """Return a value with `%`, controls, white space but `keep`, and `reserved` as `%` and hexadecimal digits."""
+    if value.isalnum():
+        return value
     return "".join(
         "".join(f"%{byte:02X}" for byte in c.encode("utf-8", "surrogatepass"))
         if c not in keep and (c == "%" or c in reserved or c.isspace() or ord(c) < 32)

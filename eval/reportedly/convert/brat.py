@@ -109,9 +109,9 @@ class _Reader:
     def _groups(self, name: str, items: Iterable[str], prefix: str) -> dict[str, str]:
         """Return the entity or event of items, by attribute or by equivalence."""
         own = {k: self.marks[k][name].value for k in items if name in self.marks.get(k, {})}
-        fresh = numbered(prefix, own.values())
+        fresh, known = numbered(prefix, own.values()), set(items)
         for place, members in self.lines.equal:
-            if not set(members) <= set(items):
+            if not set(members) <= known:
                 continue
             names = {own[k] for k in members if k in own}
             if len(names) > 1:

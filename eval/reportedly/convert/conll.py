@@ -8,6 +8,7 @@ Nested and overlapping mentions do not fit: the longest is kept, among equals th
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 import msgspec
@@ -101,16 +102,15 @@ def _lines(document: Texted, scheme: str, lost: Lost) -> Iterator[str]:
     yield ""
     spans = _flat(document, words, lost)
     for n, sentence in enumerate(words.for_columns(lost)):
-        low, high = words.firsts[n], words.firsts[n + 1]
-        inside = [(s - low, e - low, kind) for s, e, kind in spans if low <= s < high]
-        for word, tag in zip(sentence, encode(inside, len(sentence), scheme), strict=True):
+        for word, tag in zip(sentence, encode(spans[n], len(sentence), scheme), strict=True):
             if word.startswith(START):
                 raise DataError(f"{doc}: the token {word!r} would start a document: leave the document out")
             yield f"{word} {tag}"
         yield ""
 
 
-def _flat(document: Texted, words: Words, lost: Lost) -> list[TagSpan]:
+def _flat(document: Texted, words: Words, lost: Lost) -> dict[int, list[TagSpan]]:
+    """Return the mentions that are kept by sentence, in tokens of the sentence."""
     spans: list[TagSpan] = []
     for m in document.record.mentions or ():
         found = words.inside(m.start, m.end, lost, "mentions")
@@ -121,4 +121,8 @@ def _flat(document: Texted, words: Words, lost: Lost) -> list[TagSpan]:
     kept = outermost(spans)
     if len(kept) < len(spans):
         lost["mentions", "stands in or overlaps a longer one, or an equal one before it"] += len(spans) - len(kept)
-    return kept
+    by_sentence: dict[int, list[TagSpan]] = defaultdict(list)
+    for start, end, kind in kept:
+        n = words.sentence(start)
+        by_sentence[n].append((start - words.firsts[n], end - words.firsts[n], kind))
+    return by_sentence

@@ -130,5 +130,5 @@ def _lines(document: Texted, lost: Lost) -> Iterator[str]:
 
 def _numbers(mentions: list[Bracketed]) -> dict[str, str]:
     names = list(dict.fromkeys(b.entity for b in mentions))
-    own = {name: re.fullmatch(r"e(0|[1-9]\d*)", name, re.ASCII) for name in names}
-    return {name: match[1] if (match := own[name]) and all(own.values()) else str(n) for n, name in enumerate(names)}
+    own = [match[1] for name in names if (match := re.fullmatch(r"e(0|[1-9]\d*)", name, re.ASCII))]
+    return dict(zip(names, own if len(own) == len(names) else map(str, range(len(names))), strict=True))

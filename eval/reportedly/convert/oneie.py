@@ -131,7 +131,9 @@ class _Reader:
 
     def _mention(self, place: str, m: _Mention, first: int, n: int) -> Mention:
         start, end = self._characters(place, m, first, n)
-        entity = m.entity_id.removeprefix(self.prefix).rpartition("-")[0]
+        entity = m.entity_id.removeprefix(self.prefix)
+        own = f"-{m.id}"
+        entity = entity.removesuffix(own) if entity.endswith(own) else entity.rpartition("-")[0] or entity
         kind = f"{m.entity_type}.{m.entity_subtype}" if m.entity_subtype else m.entity_type
         level = None if m.mention_type == _UNKNOWN else m.mention_type
         made = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,7 +18,7 @@ from ..checks.base import View
 from ..corpus import read_record, write_atomically
 from ..errors import DataError, UsageError
 from ..predictions import check_prediction, read_records
-from ..records import Document
+from ..records import Document, Record
 from ..stories import Story, read_story
 from ..text import read_text, text_sha256
 from . import FORMATS, Format
@@ -163,10 +164,12 @@ def _reread(outputs: Outputs, form: Format) -> list[File]:
 def measure(before: Content, after: Content, explained: Lost) -> Lost:
     """Return how many values of each field are missing afterwards, without those that are explained.
 
-    Of a layer that is missing altogether only the items are counted, not their fields.
+    Of a layer that is missing altogether only the items are counted, not their fields; the type of a missing item goes
+    with the item.
     """
     there = inventory(after)
     missing = inventory(before) - there
+    missing -= Counter({f"{layer}.type": missing[layer] for layer in _LAYERS})
     said = Counter[str]()
     for (what, _), n in explained.items():
         said[what] += n
@@ -195,14 +198,19 @@ def inventory(content: Content) -> Counter[str]:
     return counts
 
 
+@cache
+def _optional(kind: type[Record]) -> tuple[str, ...]:
+    """Return the names of the fields that may be left out and are values of their own."""
+    return tuple(f.name for f in msgspec.structs.fields(kind) if not f.required and f.name not in _SAME)
+
+
 def _count_fields(counts: Counter[str], layer: str, items: Iterable[Any]) -> None:
     for item in items:
-        for field in msgspec.structs.fields(item):
-            value = getattr(item, field.name)
-            if field.name == "type":
-                counts[f"{layer}.type"] += value != UNTYPED
-            elif not field.required and field.name not in _SAME and value not in (None, "", ()):
-                counts[f"{layer}.{field.name}"] += len(value) if field.name in ("arguments", "chain") else 1
+        counts[f"{layer}.type"] += getattr(item, "type", UNTYPED) != UNTYPED
+        for name in _optional(item.__class__):
+            value = getattr(item, name)
+            if value is not None and value != "" and value != ():
+                counts[f"{layer}.{name}"] += len(value) if name in ("arguments", "chain") else 1
 
 
 def _read_records(path: Path, options: Options) -> Content:

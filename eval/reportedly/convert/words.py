@@ -37,6 +37,8 @@ class Words:
         flat = [t for sentence in self.spans for t in sentence]
         self._starts = {start: i for i, (start, _) in enumerate(flat)}
         self._ends = {end: i + 1 for i, (_, end) in enumerate(flat)}
+        if not flat:
+            raise DataError(f"{record.doc}: has no token in a sentence: leave the document out, or give it tokens")
         if outside:
             lost["tokens", "stands in no sentence"] += outside
         if text.strip() != join(self.sentences).strip():
@@ -70,7 +72,7 @@ class Words:
         """Return the sentences with `_` for white space inside of tokens, which parts columns."""
         changed = sum(1 for s in self.sentences for w in s if re.search(r"\s", w))
         if changed:
-            lost["tokens", "white space inside is written as _"] += changed
+            lost["tokens.form", "white space inside is written as _"] += changed
         return [[re.sub(r"\s+", "_", w) for w in sentence] for sentence in self.sentences]
 
 
