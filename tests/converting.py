@@ -10,7 +10,7 @@ import msgspec
 
 from reportedly.convert import FORMATS, Content, File, Lost, Options
 from reportedly.convert.base import Texted
-from reportedly.convert.run import _reread, read_format, write_format
+from reportedly.convert.run import reread, read_format, write_format
 from reportedly.records import Document
 from reportedly.stories import Story
 
@@ -31,7 +31,7 @@ def there_and_back(
     """Write documents in a format and read them again; returns what came back and what was said to be lost."""
     lost: Lost = Counter()
     outputs = write_format(Content(documents, story), FORMATS[name], options, lost)
-    return read_format(_reread(outputs, FORMATS[name]), FORMATS[name], options, Counter()), lost
+    return read_format(reread(outputs, FORMATS[name]), FORMATS[name], options, Counter()), lost
 
 
 def in_tokens(record: Document) -> Callable[[int, int], tuple[int, int]]:

@@ -148,13 +148,13 @@ def write_format(content: Content, form: Format, options: Options, lost: Lost) -
         raise DataError("there is no record to convert: give at least one")
     explained: Lost = Counter()
     outputs = form.write(content, options, explained)
-    back = read_format(_reread(outputs, form), form, options._replace(scheme=options.scheme or "iob2"), Counter())
+    back = read_format(reread(outputs, form), form, options._replace(scheme=options.scheme or "iob2"), Counter())
     add(lost, explained)
     add(lost, measure(content, back, explained))
     return outputs
 
 
-def _reread(outputs: Outputs, form: Format) -> list[File]:
+def reread(outputs: Outputs, form: Format) -> list[File]:
     """Return what was written as files to read."""
     names = [n for n in outputs if not form.folder or n.endswith(form.suffix)]
     bare = {n: n.removesuffix(form.suffix) for n in names}
