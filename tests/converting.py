@@ -10,7 +10,7 @@ import msgspec
 
 from reportedly.convert import FORMATS, Content, File, Lost, Options
 from reportedly.convert.base import Texted
-from reportedly.convert.run import reread, read_format, write_format
+from reportedly.convert.run import read_format, reread, write_format
 from reportedly.records import Document
 from reportedly.stories import Story
 
