@@ -101,7 +101,8 @@ class Scores:
         self.sums.add(part.units, part.fields, part.rows)
         self.documents += len(part.units)
         self.predicted += part.predicted
-        self.missing += part.missing[: NAMED - len(self.missing)]
+        if part.missing:
+            self.missing = sorted((*self.missing, *part.missing))[:NAMED]
         self.unnamed += len(part.missing)
         self.layers |= part.layers
         self.stories |= part.stories

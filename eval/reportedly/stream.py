@@ -20,7 +20,7 @@ from .errors import DataError, RecordError, UsageError
 
 MAX_LINE = 64_000_000
 CHUNK = 512
-CHUNK_BYTES = 16_000_000
+CHUNK_BYTES = 8_000_000
 BUCKET_BYTES = 64_000_000
 
 _DOC = re.compile(rb'\s*\{\s*"doc"\s*:\s*"([^"\\]{1,500})"\s*[,}]')
