@@ -102,7 +102,7 @@ def test_an_error_of_a_part_reaches_the_caller(files: tuple[Path, Path]) -> None
     lines = files[1].read_bytes().splitlines(keepends=True)
     lines[4] = lines[4][:-9] + b"\n"
     files[1].write_bytes(b"".join(lines))
-    with pytest.raises(RecordError, match=r"system.jsonl:5: .*truncated"):
+    with pytest.raises(RecordError, match=r"system.jsonl:5: JSON is malformed"):
         outcome(*files, "processes")
 
 
