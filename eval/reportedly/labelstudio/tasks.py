@@ -237,11 +237,12 @@ class Writer:
         ]
 
     def _pairs(self, layers: tuple[str, ...]) -> Iterator[tuple[str, str, str | None]]:
-        if "events" in layers:
-            yield from ((v.id, a.target, a.role) for v in self.r.events or () for a in v.arguments)
+        arguments = {v.id: [(v.id, a.target, a.role) for a in v.arguments] for v in self.r.events or ()}
+        links: list[tuple[str, str, str]] = []
         if "coreference" in layers:
             first = {v.event: v.id for v in reversed(self.r.events or ())}
-            yield from ((first[k.source], first[k.target], k.relation) for k in self.r.event_links or ())
+            links = [(first[k.source], first[k.target], k.relation) for k in self.r.event_links or ()]
+        yield from _in_order(arguments if "events" in layers else {}, links)
         if "attribution" in layers:
             for a in self.r.attributions or ():
                 (anchor, field, _), *others = pieces(a)
@@ -268,6 +269,20 @@ class Writer:
     def _result(self, name: str, control: str, kind: str, span: Span, value: dict[str, Any]) -> dict[str, Any]:
         place = {"start": span[0], "end": span[1]}
         return {"id": name, "from_name": control, "to_name": TEXT, "type": kind, "value": place | value}
+
+
+def _in_order(
+    arguments: dict[str, list[tuple[str, str, str]]], links: list[tuple[str, str, str]]
+) -> Iterator[tuple[str, str, str]]:
+    """Yield arguments and links, each in its order, though a pair that has both makes one arc."""
+    linked = {source for source, _, _ in links}
+    yield from (pair for source, pairs in arguments.items() if source not in linked for pair in pairs)
+    for source, target, relation in links:
+        pairs = arguments.get(source, [])
+        last = max((n for n, pair in enumerate(pairs, 1) if pair[1] == target), default=0)
+        yield from pairs[:last]
+        yield source, target, relation
+    yield from (pair for source in arguments if source in linked for pair in arguments[source])
 
 
 def pieces(a: Attribution) -> Iterator[tuple[str, str, Span]]:
