@@ -1,4 +1,4 @@
-"""Everything that is generated: Parquet, dataset card, schema, counts tables, codes on guideline pages.
+"""Everything that is generated: Parquet, dataset card, schema, counts tables, configurations of Label Studio.
 
 `make` returns all files in memory; `write` puts them in place one by one, each renamed over the old one; `compare` names
 those that differ from what is there.
@@ -15,6 +15,7 @@ import msgspec
 from .corpus import SPLITS, Corpus, write_atomically
 from .dataset import Built, data_path, digest, parquet_bytes, sources, table
 from .errors import DataError
+from .labelstudio.config import files as labelstudio_files
 from .records import Document
 from .report.generated import agreement_table, baselines_table, origins_table, readings_table
 from .stats import COUNTED, statistics
@@ -41,6 +42,7 @@ def make(corpus: Corpus) -> Built:
                 counts[config][split] = rows.num_rows
     made = digest(tables)
     files["annotations/schema.json"] = schema_json()
+    files |= labelstudio_files()
     generated = {
         "statistics": _statistics_table(corpus),
         "splits": _splits_table(corpus),

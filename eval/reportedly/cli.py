@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .corpus import Corpus
 
 _SPLITS = ("train", "validation", "test", "published")
+_PROJECTS = ("entities", "events", "coreference", "attribution", "factuality", "claims", "adjudication", "all")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -41,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"reportedly {__version__}")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    for add in (_add_use, _add_score, _add_corpus, _add_annotate):
+    for add in (_add_use, _add_score, _add_corpus, _add_annotate, _add_labelstudio):
         add(verbs)
     return parser
 
@@ -183,6 +184,41 @@ def _add_annotate(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     agreement.add_argument("--text", type=Path, help="the text of the document, for --differences")
     agreement.add_argument("--json", action="store_true")
     agreement.set_defaults(run=_agreement)
+
+
+def _add_labelstudio(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parent = verbs.add_parser("labelstudio", help="configurations, tasks and annotations of Label Studio")
+    parts = parent.add_subparsers(dest="part", required=True, metavar="PART")
+
+    config = parts.add_parser("config", help="the labelling configuration of a layer")
+    config.add_argument("--layer", choices=_PROJECTS, default="all")
+    config.add_argument("--write", action="store_true", help="put all of them into annotations/label_studio/")
+    config.add_argument("--instructions", action="store_true", help="the annotators' instructions instead, as HTML")
+    config.add_argument("--page", help="address of a guideline page, with {page} and {anchor} in it")
+    config.add_argument("--json", action="store_true")
+    config.set_defaults(run=_ls_config)
+
+    export = parts.add_parser("export", help="documents as tasks, pre-annotated from gold, a pass or a system")
+    export.add_argument("docs", nargs="*", metavar="DOC", help="documents; all that the origin has where left out")
+    export.add_argument("--layer", choices=_PROJECTS, required=True)
+    export.add_argument(
+        "--from", dest="origin", default="gold", help="gold, layout (nothing), an annotator, or a file of predictions"
+    )
+    export.add_argument("--blank", action="store_true", help="give the layers below, and leave the layer itself empty")
+    export.add_argument("--hydrated", type=Path, help="folder made by hydrate, for the published articles")
+    export.add_argument("-o", "--output", type=Path, required=True)
+    export.add_argument("--json", action="store_true")
+    export.set_defaults(run=_ls_export)
+
+    read = parts.add_parser("import", help="an export of Label Studio (JSON or snapshot) to passes")
+    read.add_argument("file", type=Path)
+    read.add_argument("--doc", action="append", help="only these documents")
+    read.add_argument(
+        "--annotator", action="append", default=[], metavar="USER=NAME", help="the pass of a user (e-mail or number)"
+    )
+    read.add_argument("--check", action="store_true", help="write nothing, only say what would be")
+    read.add_argument("--json", action="store_true")
+    read.set_defaults(run=_ls_import)
 
 
 def _corpus() -> Corpus:
@@ -474,6 +510,72 @@ def _agreement(args: argparse.Namespace) -> int:
         _dump({"documents": found.documents, "f1": found.f1, "kappa": {k: v._asdict() for k, v in found.kappa.items()}})
     else:
         print_agreement(found, args.annotators)
+    return 0
+
+
+def _ls_config(args: argparse.Namespace) -> int:
+    from .corpus import write_atomically
+    from .labelstudio.config import PAGE, digest, files, instructions, make
+
+    if args.write:
+        for path, data in files().items():
+            write_atomically(_corpus().root / path, data)
+            _say(path)
+        return 0
+    made = make(args.layer)
+    shown = instructions(args.layer, args.page or PAGE) if args.instructions else made
+    if args.json:
+        _dump({"layer": args.layer, "digest": digest(made), "instructions" if args.instructions else "config": shown})
+    else:
+        print(shown.rstrip("\n"))
+    return 0
+
+
+def _ls_export(args: argparse.Namespace) -> int:
+    from .corpus import write_atomically
+    from .labelstudio.sources import encode_tasks, make_tasks
+
+    found = make_tasks(
+        _corpus(),
+        args.layer,
+        origin=args.origin,
+        docs=args.docs or None,
+        hydrated=args.hydrated,
+        blank=args.blank,
+    )
+    write_atomically(args.output, encode_tasks(found.tasks))
+    if args.json:
+        _dump({"documents": [t["data"]["doc"] for t in found.tasks], "left_out": list(found.left_out)})
+    for reason in found.left_out:
+        _say(reason)
+    _say(f"{args.output}: {len(found.tasks)} tasks")
+    return 0
+
+
+def _ls_import(args: argparse.Namespace) -> int:
+    from .errors import UsageError
+    from .labelstudio.exports import read_export, read_passes
+    from .labelstudio.passes import write
+
+    if bad := [pair for pair in args.annotator if "=" not in pair]:
+        raise UsageError(f"--annotator {bad[0]}: write USER=NAME, such as anna@example.org=anna")
+    corpus, names = _corpus(), dict(pair.rsplit("=", 1) for pair in args.annotator)
+    found = read_passes(read_export(args.file), corpus, names=names, docs=args.doc)
+    placed = write(corpus, found.passes, dry=args.check)
+    if args.json:
+        _dump(
+            {
+                "passes": [p._asdict() | {"path": str(p.path)} for p in placed],
+                "repairs": [r._asdict() for r in found.repairs],
+                "left_out": list(found.left_out),
+            }
+        )
+    else:
+        for p in placed:
+            print(f"{p.annotator} {p.doc} {', '.join(p.layers)}: {p.status}")
+    for line in (*found.repairs, *(f"{reason}: left out" for reason in found.left_out)):
+        _say(str(line))
+    _say(f"{len(placed)} passes, {len(found.repairs)} repairs, {len(found.left_out)} left out")
     return 0
 
 

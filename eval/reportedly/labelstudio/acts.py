@@ -43,7 +43,9 @@ class _Acts:
     def _checked(self, join: Meant) -> Meant:
         a, b = join.source, join.target
         if join.kind == FRAGMENT and a.label != b.label:
-            self.log.refuse(f"{a.id} -> {b.id}", f"a {a.label} and a {b.label} are no fragments of one: take fragment off")
+            self.log.refuse(
+                f"{a.id} -> {b.id}", f"a {a.label} and a {b.label} are no fragments of one: take fragment off"
+            )
         elif join.kind == FRAGMENT or (a.label == b.label and a.label not in ("cue", "content")):
             self.group[self._root(b)] = self._root(a)
         elif a.label == b.label == "cue":

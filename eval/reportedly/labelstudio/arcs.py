@@ -64,12 +64,15 @@ def _meant(
     if not options:
         ends = f"{regions[arc.source][0].label} and {regions[arc.target][0].label}"
         wanted = f"no arc {label}" if label else "no arc without a label"
-        return log.refuse(shown, f"{wanted} can join {ends} in this layer: label it or delete it")
+        log.refuse(shown, f"{wanted} can join {ends} in this layer: label it or delete it")
+        return None
     if len(options) > 1:
-        return log.refuse(shown, "an end of the arc has two labels, so it could mean two things: draw it again")
+        log.refuse(shown, "an end of the arc has two labels, so it could mean two things: draw it again")
+        return None
     kind, a, b = options[0]
     if arc.both and kind not in (PART, FRAGMENT) and a.control == b.control:
-        return log.refuse(shown, f"the arc {label} points both ways: choose one")
+        log.refuse(shown, f"the arc {label} points both ways: choose one")
+        return None
     if _backwards(kind, a, b, label):
         log.repair(shown, f"the arc was drawn from {a.label} to {b.label}: turned")
         a, b = b, a
@@ -107,9 +110,11 @@ def _argument(shown: str, trigger: Region, target: Region, label: str | None, lo
     if label is None:
         possible = [r for r in _ROLES_OF.get(target.label, ()) if r in known]
         if len(possible) != 1:
-            return log.refuse(shown, f"the arc from {trigger.label} to {target.label} has no role: label it")
+            log.refuse(shown, f"the arc from {trigger.label} to {target.label} has no role: label it")
+            return None
         label = possible[0]
         log.repair(shown, f"the arc from {trigger.label} to {target.label} had no role: taken as {label}")
     if label not in known:
-        return log.refuse(shown, f"{trigger.label} has no role {label}: choose one of {' '.join(known)}")
+        log.refuse(shown, f"{trigger.label} has no role {label}: choose one of {' '.join(known)}")
+        return None
     return Meant(ARGUMENT, trigger, target, label)

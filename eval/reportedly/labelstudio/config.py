@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from functools import cache
 from html import escape
 from itertools import chain
-from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
@@ -89,9 +88,9 @@ def make(layer: str) -> str:
     if layer not in CONFIGS:
         raise UsageError(f"{layer}: is no layer: the layers are {', '.join(CONFIGS)}")
     root = ET.Element("View", className="rp-root")
-    ET.SubElement(root, "Style").text = _STYLE
-    ET.SubElement(root, "Header", value="$title", size="6")
-    bar = ET.SubElement(root, "View", className="rp-bar")
+    _add(root, "Style").text = _STYLE
+    _add(root, "Header", value="$title", size="6")
+    bar = _add(root, "View", className="rp-bar")
     own = own_controls(layer)
     keys = iter(_LABEL_KEYS)
     for control in own:
@@ -102,13 +101,11 @@ def make(layer: str) -> str:
         if fields:
             _fields(bar, target, fields)
     _arcs(root, arc_labels(layer))
-    shown = ET.SubElement(root, "View", className="rp-text")
-    ET.SubElement(
-        shown, "Text", name=TEXT, value="$text", granularity="symbol", showLabels="true", saveTextResult="yes"
-    )
+    shown = _add(root, "View", className="rp-text")
+    _add(shown, "Text", name=TEXT, value="$text", granularity="symbol", showLabels="true", saveTextResult="yes")
     _document(root, layer, own)
     for control in context_controls(layer):
-        _labels(ET.SubElement(root, "View", className="rp-context"), control, iter(()))
+        _labels(_add(root, "View", className="rp-context"), control, iter(()))
     ET.indent(root, " ")
     return ET.tostring(root, encoding="unicode") + "\n"
 
@@ -175,6 +172,10 @@ def sections() -> dict[str, Section]:
     return found
 
 
+def _add(parent: ET.Element, tag: str, **attributes: str) -> ET.Element:
+    return ET.SubElement(parent, tag, attributes)
+
+
 def _anchor(name: str) -> str:
     return re.sub(r"\s+", "-", re.sub(r"[^\w\s-]", "", name).strip().lower())
 
@@ -201,22 +202,23 @@ def _sections_of(control: Control) -> Iterator[str]:
 def _hint(name: str) -> dict[str, str]:
     section = sections().get(name)
     if section is None:
-        return {}
+        known = entity_types().get(name) or event_types().get(name)
+        return {} if known is None else {"hint": known.definition}
     return {"hint": f"{section.definition} ({PAGE.format(page=section.page, anchor=section.anchor)})"}
 
 
 def _labels(parent: ET.Element, control: Control, keys: Iterator[str]) -> None:
-    labels = ET.SubElement(parent, "Labels", name=control.name, toName=TEXT, choice="single", showInline="true")
+    labels = _add(parent, "Labels", name=control.name, toName=TEXT, choice="single", showInline="true")
     groups: dict[str, ET.Element] = {}
     names = list(_sections_of(control)) or [""]
     for value, name in zip(control.values, names, strict=True):
         group = coarse(value) if control.name in (MENTION, TRIGGER) else control.name
         if group not in groups:
-            groups[group] = ET.SubElement(labels, "View", className="rp-line")
-            ET.SubElement(groups[group], "Header", value=group, size="6")
+            groups[group] = _add(labels, "View", className="rp-line")
+            _add(groups[group], "Header", value=group, size="6")
         colour = len(groups) - 1 if control.name in (MENTION, TRIGGER) else list(control.values).index(value)
         key = next(keys, None)
-        ET.SubElement(
+        _add(
             groups[group],
             "Label",
             value=value,
@@ -227,20 +229,20 @@ def _labels(parent: ET.Element, control: Control, keys: Iterator[str]) -> None:
 
 
 def _fields(bar: ET.Element, target: str, fields: list[Control]) -> None:
-    box = ET.SubElement(bar, "View", className="rp-region", visibleWhen="region-selected", whenTagName=target)
+    box = _add(bar, "View", className="rp-region", visibleWhen="region-selected", whenTagName=target)
     keys = iter(_VALUE_KEYS)
     for control in fields:
         when = ",".join(control.when)
-        line = ET.SubElement(
+        line = _add(
             box, "View", className="rp-line", visibleWhen="region-selected", whenTagName=target, whenLabelValue=when
         )
         name = "detail" if control.name.startswith(DETAIL) else control.name
-        ET.SubElement(line, "Header", value=_HEADS.get(name, name).replace("_", " "), size="6")
+        _add(line, "Header", value=_HEADS.get(name, name).replace("_", " "), size="6")
         if control.kind == "textarea":
             _text_field(line, control, perRegion="true", whenLabelValue=when)
             continue
         shown = {"layout": "select"} if len(control.values) > _MANY else {"showInline": "true"}
-        choices = ET.SubElement(
+        choices = _add(
             line,
             "Choices",
             name=control.name,
@@ -252,12 +254,12 @@ def _fields(bar: ET.Element, target: str, fields: list[Control]) -> None:
         )
         for value, section in zip(control.values, _sections_of(control), strict=True):
             key = None if "layout" in shown else next(keys, None)
-            ET.SubElement(choices, "Choice", value=value, **({"hotkey": key} if key else {}), **_hint(section))
+            _add(choices, "Choice", value=value, **({"hotkey": key} if key else {}), **_hint(section))
 
 
 def _text_field(parent: ET.Element, control: Control, **more: str) -> None:
     single = {} if control.rows else {"maxSubmissions": "1"}
-    ET.SubElement(
+    _add(
         parent,
         "TextArea",
         name=control.name,
@@ -274,9 +276,9 @@ def _arcs(root: ET.Element, labels: tuple[str, ...]) -> None:
     if not labels:
         return
     several = any(label in roles() for label in labels)
-    arcs = ET.SubElement(root, "Relations", choice="multiple" if several else "single")
+    arcs = _add(root, "Relations", choice="multiple" if several else "single")
     for n, label in enumerate(labels):
-        ET.SubElement(arcs, "Relation", value=label, background=_ARC_COLOURS[n % len(_ARC_COLOURS)])
+        _add(arcs, "Relation", value=label, background=_ARC_COLOURS[n % len(_ARC_COLOURS)])
 
 
 def _document(root: ET.Element, layer: str, own: tuple[Control, ...]) -> None:
@@ -285,12 +287,12 @@ def _document(root: ET.Element, layer: str, own: tuple[Control, ...]) -> None:
     named = layer in ("attribution", "factuality", ALL, ADJUDICATION)
     if not (fields or named):
         return
-    box = ET.SubElement(root, "View", className="rp-doc")
+    box = _add(root, "View", className="rp-doc")
     for control in fields:
-        ET.SubElement(box, "Header", value=control.name, size="6")
+        _add(box, "Header", value=control.name, size="6")
         _text_field(box, control)
     if named:
-        ET.SubElement(box, "Table", name="names", value="$names")
+        _add(box, "Table", name="names", value="$names")
     if layer == ADJUDICATION:
-        ET.SubElement(box, "Header", value="differences", size="6")
-        ET.SubElement(box, "Table", name="differences", value="$disagreements")
+        _add(box, "Header", value="differences", size="6")
+        _add(box, "Table", name="differences", value="$disagreements")

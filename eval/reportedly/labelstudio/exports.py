@@ -7,8 +7,7 @@ raised at once, each with project, task, annotation and region.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -138,7 +137,7 @@ class _Exports:
         place += f" ({data.doc})"
         for draft in task.drafts or ():
             user = draft.get("user") if isinstance(draft, dict) else None
-            self.left_out.append(f"{place}: a draft of {ascii(user)}: it was not submitted")
+            self.left_out.append(f"{place}: a draft of {user!a}: it was not submitted")
         for annotation in task.annotations:
             self._annotation(annotation, data, frame, f"{place}, annotation {annotation.id}")
 
@@ -149,7 +148,7 @@ class _Exports:
         except msgspec.ValidationError as error:
             raise DataError(f"{error}: this task was not made by `reportedly labelstudio export`") from None
         if data.layer not in CONFIGS or not set(data.layers) <= set(LAYERS):
-            raise DataError(f"layer {ascii(data.layer)}: is no layer: the layers are {', '.join(CONFIGS)}")
+            raise DataError(f"layer {data.layer!a}: is no layer: the layers are {', '.join(CONFIGS)}")
         if data.config_digest != digest_of(data.layer):
             raise DataError(
                 f"the project was made with another configuration of {data.layer}: import with the version of the "
@@ -157,10 +156,13 @@ class _Exports:
             )
         path = self.corpus.pass_path(LAYOUT, data.doc)
         if data.doc not in self.corpus.articles or not path.is_file():
-            raise DataError(f"{ascii(data.doc)}: is no document of the corpus: this is the export of another one")
+            raise DataError(f"{data.doc!a}: is no document of the corpus: this is the export of another one")
         frame = read_record(path)
         sha256 = text_sha256(data.text)
-        if not sha256 == data.text_sha256 == frame.text_sha256 == data.context.text_sha256 or data.context.doc != data.doc:
+        if (
+            not sha256 == data.text_sha256 == frame.text_sha256 == data.context.text_sha256
+            or data.context.doc != data.doc
+        ):
             raise DataError(
                 f"{data.doc}: the text of the task is not the text of the corpus (hash {sha256[:12]}, expected "
                 f"{(frame.text_sha256 or '')[:12]}): its offsets cannot be trusted"
@@ -185,7 +187,7 @@ class _Exports:
         log = Log(place)
         changed = _user(annotation.updated_by)
         if changed is not None and changed != user and isinstance(annotation.updated_by, type(annotation.completed_by)):
-            log.repair("", f"was last changed by another user, {ascii(changed)}; taken as it stands")
+            log.repair("", f"was last changed by another user, {changed!a}; taken as it stands")
         parts = read_parts(
             annotation.result,
             layer=data.layer,
@@ -217,10 +219,10 @@ class _Exports:
         if name is None:
             name = key.partition("@")[0].lower() if "@" in key else f"user-{key}"
         if not _NAME.fullmatch(name) or name in _TAKEN:
-            raise DataError(f"user {ascii(key)}: cannot name a pass: give --annotator USER=NAME, NAME of a-z 0-9 . _ -")
+            raise DataError(f"user {key!a}: cannot name a pass: give --annotator USER=NAME, NAME of a-z 0-9 . _ -")
         other = self.users.setdefault(name, key)
         if other != key:
-            raise DataError(f"{ascii(key)} and {ascii(other)} would both be {name}: tell them apart by --annotator")
+            raise DataError(f"{key!a} and {other!a} would both be {name}: tell them apart by --annotator")
         return key, name
 
 
@@ -230,11 +232,3 @@ def _user(user: int | str | dict[str, Any] | None) -> str | None:
         found = user.get("email") or user.get("id")
         return str(found) if found else None
     return None if user is None else str(user)
-
-
-def by_annotator(passes: Iterable[Pass]) -> Iterator[tuple[str, tuple[Pass, ...]]]:
-    """Yield the passes of each annotator."""
-    found: dict[str, list[Pass]] = defaultdict(list)
-    for item in passes:
-        found[item.annotator].append(item)
-    yield from ((name, tuple(items)) for name, items in sorted(found.items()))

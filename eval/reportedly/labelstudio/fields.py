@@ -18,7 +18,7 @@ _ID = re.compile(r"[^\s>~|@\"]{1,64}")
 NONE, UNDECIDED = "-", "?"
 
 
-class Undecided(QuoteError):
+class UndecidedError(QuoteError):
     """A field that was left for the annotator and not filled."""
 
 
@@ -67,7 +67,7 @@ class Fields:
         source, _, rest = row.strip().partition(" ")
         tag, _, evidence = rest.strip().partition(" ")
         if tag == UNDECIDED:
-            raise Undecided(f"{place}: {source} has no tag yet: write one of {' '.join(FACTUALITY_TAGS)}")
+            raise UndecidedError(f"{place}: {source} has no tag yet: write one of {' '.join(FACTUALITY_TAGS)}")
         if tag not in FACTUALITY_TAGS:
             raise QuoteError(
                 f"{place}: {row!r}: a row reads source, tag, evidence, such as AUTHOR Uu @a1; "

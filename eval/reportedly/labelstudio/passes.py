@@ -54,9 +54,9 @@ def write(corpus: Corpus, passes: Iterable[Pass], *, dry: bool = False) -> list[
         status = "new" if there[path] is None else "unchanged" if path.read_bytes() == data else "extended"
         layers = tuple(dict.fromkeys(name for item in labels[path] for name in item.layers))
         placed.append(Placed(first.annotator, first.doc, layers, path, status))
-    for item in placed if not dry else ():
-        if item.status != "unchanged":
-            write_atomically(item.path, encode(records[item.path]))
+    for made in placed if not dry else ():
+        if made.status != "unchanged":
+            write_atomically(made.path, encode(records[made.path]))
     return placed
 
 

@@ -55,7 +55,14 @@ _ENTITY_ID = re.compile(r"e\d+")
 
 
 def read_parts(
-    results: Iterable[Any], *, layer: str, layers: Iterable[str], text: str, frame: Document, context: Document, log: Log
+    results: Iterable[Any],
+    *,
+    layer: str,
+    layers: Iterable[str],
+    text: str,
+    frame: Document,
+    context: Document,
+    log: Log,
 ) -> Parts:
     """Return the layers of an annotation: those below from `context`, those of the annotator from the results.
 
@@ -89,9 +96,7 @@ def _with_context(sheet: Sheet, layer: str, shown: list[Region], log: Log) -> Sh
 
 
 class _Reader:
-    def __init__(
-        self, sheet: Sheet, layers: tuple[str, ...], text: str, frame: Document, base: Parts, log: Log
-    ):
+    def __init__(self, sheet: Sheet, layers: tuple[str, ...], text: str, frame: Document, base: Parts, log: Log):
         self.sheet = sheet
         self.layers = tuple(name for name in LAYERS if name in layers)
         self.text = text
@@ -100,7 +105,11 @@ class _Reader:
         self.log = log
         self.arcs = understand(sheet, self.layers, log)
         self.items = base
-        self.acts = acts(sheet.of(ATTRIBUTION), (*self.arcs[PART], *self.arcs[FRAGMENT]), log) if self._does("attribution") else []
+        self.acts = (
+            acts(sheet.of(ATTRIBUTION), (*self.arcs[PART], *self.arcs[FRAGMENT]), log)
+            if self._does("attribution")
+            else []
+        )
         self.names = self._names()
         self.fields = Fields(text, frame.sentences or (), {})
 
@@ -112,7 +121,12 @@ class _Reader:
         for layer in self.layers:
             made = getattr(self, f"_{layer}")()
             self.items = self.items.replace({layer: made})
-        for control, layer in ((MENTION, "entities"), (TRIGGER, "events"), (ATTRIBUTION, "attribution"), (CLAIM, "claims")):
+        for control, layer in (
+            (MENTION, "entities"),
+            (TRIGGER, "events"),
+            (ATTRIBUTION, "attribution"),
+            (CLAIM, "claims"),
+        ):
             extra = [r for r in self.sheet.of(control) if getattr(self.items, layer) is None]
             for region in extra:
                 self.log.refuse(region.id, f"the layer {layer} was not asked for in this task: delete the region")
@@ -148,7 +162,7 @@ class _Reader:
         return name
 
     def _place(self, region: str, row: int = 1) -> Place:
-        return Place(f"{self.log.place}, region {ascii(region)}", row)
+        return Place(f"{self.log.place}, region {region!a}", row)
 
     def _entities(self) -> tuple[Mention, ...]:
         return tuple(self._mention(r) for r in self.sheet.by_text(MENTION))
@@ -172,11 +186,13 @@ class _Reader:
     def _events(self) -> tuple[Event, ...]:
         arguments: dict[Region, list[Argument]] = {}
         for arc in self.arcs[ARGUMENT]:
-            made = Argument(role=arc.label or "", target=self.names[arc.target])
-            arguments.setdefault(arc.source, []).append(made)
+            argument = Argument(role=arc.label or "", target=self.names[arc.target])
+            arguments.setdefault(arc.source, []).append(argument)
         found = []
         for r in self.sheet.by_text(TRIGGER):
-            values: dict[str, Any] = {n: self.sheet.field(r.id, n) for n in ("genericity", "tense", "polarity", "degree")}
+            values: dict[str, Any] = {
+                n: self.sheet.field(r.id, n) for n in ("genericity", "tense", "polarity", "degree")
+            }
             detail = self.sheet.field(r.id, detail_control(r.label)) if event_types()[r.label].details else None
             made = tuple(arguments.get(r, ()))
             found.append(
@@ -191,7 +207,7 @@ class _Reader:
         for r in self.sheet.by_text(TRIGGER):
             name = self.sheet.field(r.id, "event")
             if name is not None and not is_id(name):
-                self.log.refuse(r.id, f"event {ascii(name)}: name an event such as E2")
+                self.log.refuse(r.id, f"event {name!a}: name an event such as E2")
             elif name is not None:
                 event_of[self.names[r]] = name
         return Coreference(tuple(entities.values()), entity_of, event_of, self._links(event_of))
@@ -205,7 +221,9 @@ class _Reader:
                 self.log.problems.append(str(error))
                 continue
             if entity.type not in entity_types() or valued(entity.type) or entity.id in found or not is_id(entity.id):
-                self.log.refuse("entities", f"row {n}: {ascii(row)}: give each entity one row, with a type that entities have")
+                self.log.refuse(
+                    "entities", f"row {n}: {row!a}: give each entity one row, with a type that entities have"
+                )
             found[entity.id] = entity
         return found
 
@@ -222,13 +240,13 @@ class _Reader:
             if name not in entities:
                 same = by_name.get(name, [])
                 if len(same) > 1:
-                    self.log.refuse(r.id, f"entity {ascii(name)}: {', '.join(same)} have this name: give the id")
+                    self.log.refuse(r.id, f"entity {name!a}: {', '.join(same)} have this name: give the id")
                 if not same:
                     made = self._new_entity(name, r, taken)
                     entities[made.id] = made
                     by_name.setdefault(made.name, []).append(made.id)
                     same = [made.id]
-                    self.log.repair(r.id, f"entity {ascii(name)} was new: made {made.id}, a {made.type}")
+                    self.log.repair(r.id, f"entity {name!a} was new: made {made.id}, a {made.type}")
                 name = same[0]
             found[self.names[r]] = name
         return found
@@ -265,25 +283,29 @@ class _Reader:
         values: dict[str, Any] = {n: self._of_act(act, n) for n in (*ATTRIBUTION_ATTRIBUTES, "source_entity")}
         entity = values["source_entity"]
         if entity is not None and not is_id(entity):
-            self.log.refuse(act.anchor.id, f"source_entity {ascii(entity)}: name an entity by its id, such as e4")
+            self.log.refuse(act.anchor.id, f"source_entity {entity!a}: name an entity by its id, such as e4")
         chain = self._of_act(act, "chain")
         try:
             values["chain"] = read_chain(chain, self._place(act.anchor.id)) if chain else ()
         except QuoteError as error:
             self.log.problems.append(str(error))
-        spans = {field: act.spans(field) for field in SPAN_FIELDS}
-        return Attribution(id=name, parent=parents.get(name), **spans, **values)
+        values |= {field: act.spans(field) for field in SPAN_FIELDS}
+        return Attribution(id=name, parent=parents.get(name), **values)
 
     def _of_act(self, act: Act, control: str) -> str | None:
         """Return the value of a field of a record: that of its anchor, else the one that another part has."""
         own = self.sheet.field(act.anchor.id, control)
-        others = {r.id: v for r in act.regions if r != act.anchor and (v := self.sheet.field(r.id, control)) is not None}
+        others = {
+            r.id: v for r in act.regions if r != act.anchor and (v := self.sheet.field(r.id, control)) is not None
+        }
         values = {own, *others.values()} - {None}
         if len(values) > 1:
-            self.log.refuse(act.anchor.id, f"{control} is {' and '.join(sorted(map(ascii, values)))} on its parts: keep one")
+            self.log.refuse(
+                act.anchor.id, f"{control} is {' and '.join(sorted(map(ascii, values)))} on its parts: keep one"
+            )
         for name, value in others.items():
             if own is None:
-                self.log.repair(name, f"{control} {ascii(value)} was not on the {act.anchor.label}: taken over")
+                self.log.repair(name, f"{control} {value!a} was not on the {act.anchor.label}: taken over")
         return own if own is not None else next(iter(others.values()), None)
 
     def _parents(self) -> dict[str, str]:
@@ -322,12 +344,16 @@ class _Reader:
                     self.log.problems.append(str(error))
                     continue
                 if row.source != AUTHOR and row.source not in cues:
-                    self.log.refuse(region, f"factuality: there is no attribution {ascii(row.source)}: name one that exists")
+                    self.log.refuse(region, f"factuality: there is no attribution {row.source!a}: name one that exists")
                 if (self.names[r], row.source) in found:
                     self.log.refuse(region, f"factuality: {row.source} has two values: keep one")
                 certainty, polarity = FACTUALITY_TAGS[row.tag]
                 found[self.names[r], row.source] = Factuality(
-                    event=self.names[r], source=row.source, certainty=certainty, polarity=polarity, evidence=row.evidence
+                    event=self.names[r],
+                    source=row.source,
+                    certainty=certainty,
+                    polarity=polarity,
+                    evidence=row.evidence,
                 )
         return tuple(found.values())
 

@@ -24,7 +24,7 @@ class Repair(NamedTuple):
     what: str
 
     def __str__(self) -> str:
-        return f"{self.place}, region {ascii(self.region)}: {self.what}" if self.region else f"{self.place}: {self.what}"
+        return f"{self.place}, region {self.region!a}: {self.what}" if self.region else f"{self.place}: {self.what}"
 
 
 class Log:
@@ -153,9 +153,9 @@ class _Sheets:
         if result.id is None or result.value is None:
             self.log.refuse(name, "has no id or no value: export again as JSON")
         elif control is None:
-            self.log.refuse(result.id, f"the control {ascii(result.from_name)} is none of this configuration: delete it")
+            self.log.refuse(result.id, f"the control {result.from_name!a} is none of this configuration: delete it")
         elif control.kind != result.type or result.to_name != TEXT:
-            self.log.refuse(result.id, f"{control.name} holds {ascii(result.type)} of {ascii(result.to_name)}: delete it")
+            self.log.refuse(result.id, f"{control.name} holds {result.type!a} of {result.to_name!a}: delete it")
         else:
             return result
         return None
@@ -171,7 +171,8 @@ class _Sheets:
             return self.log.refuse(name, f"two regions of {control.name} have this id: delete one")
         if value.start is None or value.end is None or not 0 <= value.start < value.end <= len(self.text):
             return self.log.refuse(
-                name, f"[{value.start}, {value.end}) is no span of the text ({len(self.text)} characters): draw it again"
+                name,
+                f"[{value.start}, {value.end}) is no span of the text ({len(self.text)} characters): draw it again",
             )
         span: Span | None = (value.start, value.end)
         if control.name not in self.context:
@@ -181,7 +182,7 @@ class _Sheets:
         self.labels[name, control.name] = labels[0]
         self.sheet.regions.append(Region(name, control.name, labels[0], *span, result.origin == "manual"))
         for note in (result.meta or {}).get("text") or ():
-            self.log.repair(name, f"its note is not part of the record: {ascii(note)}")
+            self.log.repair(name, f"its note is not part of the record: {note!a}")
         return None
 
     def _whole(self, name: str, start: int, end: int) -> Span | None:
@@ -192,11 +193,13 @@ class _Sheets:
         while low < high and self.text[high - 1].isspace():
             high -= 1
         if low == high:
-            return self.log.refuse(name, f"[{start}, {end}) is white space alone: delete it")
+            self.log.refuse(name, f"[{start}, {end}) is white space alone: delete it")
+            return None
         if (low, high) != (start, end):
             self.log.repair(name, f"[{start}, {end}) had white space at its ends: taken as [{low}, {high})")
         if not self.view.in_region(low, high):
-            return self.log.refuse(name, f"[{low}, {high}) stands outside the annotated regions of the text: delete it")
+            self.log.refuse(name, f"[{low}, {high}) stands outside the annotated regions of the text: delete it")
+            return None
         first, last = bisect_right(self.starts, low) - 1, bisect_right(self.starts, high - 1) - 1
         whole = self.view.tokens[first][0], max(high, self.view.tokens[last][1])
         if whole != (low, high):
@@ -209,7 +212,7 @@ class _Sheets:
         rows = self._values(control, value)
         unknown = [v for v in rows if control.values and v not in control.values]
         if unknown:
-            return self.log.refuse(name, f"{control.name}: {ascii(unknown[0])} is not one of {' '.join(control.values)}")
+            return self.log.refuse(name, f"{control.name}: {unknown[0]!a} is not one of {' '.join(control.values)}")
         if not rows:
             return None
         if control.on is None:
@@ -237,11 +240,11 @@ class _Sheets:
         shown = f"{source} -> {target}"
         known = {r.id for r in self.sheet.regions}
         if missing := [name for name in (source, target) if name not in known]:
-            return self.log.refuse(shown, f"the arc leads to {ascii(missing[0])}, which is no region here: delete it")
+            return self.log.refuse(shown, f"the arc leads to {missing[0]!a}, which is no region here: delete it")
         if source == target and len([r for r in self.sheet.regions if r.id == source]) < 2:
             return self.log.refuse(shown, "the arc leads from a region to itself: delete it")
         if unknown := [label for label in result.labels or () if label not in self.arc_labels]:
-            return self.log.refuse(shown, f"{ascii(unknown[0])} is no label of an arc in this layer: choose another")
+            return self.log.refuse(shown, f"{unknown[0]!a} is no label of an arc in this layer: choose another")
         if result.direction == "left":
             self.log.repair(shown, "its arrow pointed back: turned")
             source, target = target, source

@@ -13,7 +13,7 @@ import msgspec
 
 from ..checks.base import View
 from ..errors import DataError
-from ..records import ATTRIBUTION_ATTRIBUTES, AUTHOR, SPAN_FIELDS, Attribution, Document, Event, Mention, Span
+from ..records import ATTRIBUTION_ATTRIBUTES, AUTHOR, SPAN_FIELDS, Attribution, Document, Entity, Event, Mention, Span
 from ..text import text_sha256
 from .config import digest_of
 from .controls import ATTRIBUTION, CLAIM, FRAGMENT, MENTION, PARENT, TEXT, TRIGGER, detail_control
@@ -89,7 +89,7 @@ class Writer:
         self.text = text
         self.fields = Fields(text, record.sentences or (), {a.id: a.cue for a in record.attributions or ()})
         self.view = View(record, text)
-        items = (
+        items: tuple[Entity | Mention | Event | Attribution, ...] = (
             *(record.entities or ()),
             *(record.mentions or ()),
             *(record.events or ()),
@@ -250,7 +250,8 @@ class Writer:
                 if a.parent is not None:
                     yield a.id, a.parent, PARENT
         if "claims" in layers:
-            heads = Counter((x.start, x.end) for x in (*(self.r.mentions or ()), *(self.r.events or ())))
+            heads = Counter((m.start, m.end) for m in self.r.mentions or ())
+            heads.update((v.start, v.end) for v in self.r.events or ())
             for c in self.r.claims or ():
                 if c.source != AUTHOR:
                     yield c.id, c.source, None
