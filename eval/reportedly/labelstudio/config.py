@@ -47,6 +47,7 @@ _COLOURS = (
     "#1f77b4 #e8590c #2b8a3e #0b7285 #8c564b #c92a2a #7048e8 #a28a00 #4c6ef5 #5f5f5f #087f5b #d6336c #9c36b5 #b5651d"
 ).split()
 _ARC_COLOURS = "#ffc9c9 #ffd8a8 #ffec99 #b2f2bb #dee2e6 #96f2d7 #d8f5a2 #a5d8ff #eebefa #d0bfff".split()
+_CLAIM_COLOUR = 11
 _MANY = 6
 _HEADS = {"relation": "relation", "source_entity": "source", "anonymity_reason": "reason"}
 _PLACEHOLDERS = {
@@ -59,13 +60,20 @@ _PLACEHOLDERS = {
     "chain": "such as e4 > e7~implicit > OUTLET",
     "factuality": "source, tag, evidence: AUTHOR Uu @a1",
 }
+# No `>` in here: Label Studio does not decode it inside a Style.
 _STYLE = """
+.rp-title h4 { margin: 0 0 2px !important; font-size: 14px !important; line-height: 1.4 !important; }
 .rp-bar { position: sticky; top: 0; z-index: 20; padding: 4px 0 6px; background: var(--color-neutral-background, #fff); border-bottom: 1px solid var(--color-neutral-border, #ddd); }
-.rp-line { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 6px; min-height: 26px; }
-.rp-line > h1, .rp-line > h2, .rp-line > h3, .rp-line > h4, .rp-line > h5, .rp-line > h6, .rp-line > [class*=ypography], .rp-line > .lsf-header { flex: 0 0 84px; margin: 0 !important; font-size: 11px !important; line-height: 1.2 !important; text-transform: uppercase; letter-spacing: .04em; color: #777; }
-.rp-line .lsf-labels, .rp-line .lsf-choices { margin: 0; }
-.rp-line .lsf-label { margin: 0; }
-.rp-region { margin-top: 4px; padding: 2px 8px; border-left: 4px solid #6b6be0; background: rgba(107,107,224,.08); }
+.rp-bar .lsf-labels { display: flex; flex-wrap: wrap; gap: 3px 10px; margin: 0; }
+.rp-line { display: flex; flex-wrap: wrap; align-items: center; gap: 3px; }
+.rp-line h4 { margin: 0 3px 0 0 !important; font-size: 11px !important; line-height: 1.2 !important; letter-spacing: .02em; color: #777; }
+.rp-bar .lsf-label { margin: 0; height: 22px; font-size: 12px; line-height: 20px; padding: 0 5px; }
+.rp-region { display: flex; flex-wrap: wrap; gap: 2px 22px; margin-top: 4px; padding: 3px 8px; border-left: 4px solid #6b6be0; background: rgba(107,107,224,.08); }
+.rp-region .lsf-choices { margin: 0; }
+.rp-region .lsf-text-area { margin: 0 !important; min-width: 240px; }
+.rp-region [data-testid=textarea-regions] { margin: 0 !important; }
+.rp-region [data-testid=htx-textbox-content] { min-height: 26px; padding: 2px 8px; }
+.rp-region textarea { height: 28px; min-height: 28px; padding: 3px 8px; }
 .rp-text { max-width: 80ch; margin: 8px auto 0 0; }
 .rp-text .lsf-htx-richtext { font-size: 17px; line-height: 2.6; }
 .rp-text .lsf-richtext__line { unicode-bidi: plaintext; }
@@ -89,7 +97,7 @@ def make(layer: str) -> str:
         raise UsageError(f"{layer}: is no layer: the layers are {', '.join(CONFIGS)}")
     root = ET.Element("View", className="rp-root")
     _add(root, "Style").text = _STYLE
-    _add(root, "Header", value="$title", size="6")
+    _add(_add(root, "View", className="rp-title"), "Header", value="$title", size="6")
     bar = _add(root, "View", className="rp-bar")
     own = own_controls(layer)
     keys = iter(_LABEL_KEYS)
@@ -211,25 +219,31 @@ def _labels(parent: ET.Element, control: Control, keys: Iterator[str]) -> None:
     labels = _add(parent, "Labels", name=control.name, toName=TEXT, choice="single", showInline="true")
     groups: dict[str, ET.Element] = {}
     names = list(_sections_of(control)) or [""]
-    for value, name in zip(control.values, names, strict=True):
-        group = coarse(value) if control.name in (MENTION, TRIGGER) else control.name
+    coloured_by_group = control.name in (MENTION, TRIGGER)
+    for at, (value, name) in enumerate(zip(control.values, names, strict=True)):
+        group = coarse(value) if coloured_by_group else control.name
         if group not in groups:
             groups[group] = _add(labels, "View", className="rp-line")
-            _add(groups[group], "Header", value=group, size="6")
-        colour = len(groups) - 1 if control.name in (MENTION, TRIGGER) else list(control.values).index(value)
+            if group != value:
+                _add(groups[group], "Header", value=group, size="6")
+        colour = _CLAIM_COLOUR if control.name == CLAIM else len(groups) - 1 if coloured_by_group else at
         key = next(keys, None)
         _add(
             groups[group],
             "Label",
             value=value,
             background=_COLOURS[colour % len(_COLOURS)],
+            html=value.rpartition(".")[2].replace("_", " "),
             **({"hotkey": key} if key else {}),
             **_hint(name),
         )
 
 
 def _fields(bar: ET.Element, target: str, fields: list[Control]) -> None:
-    box = _add(bar, "View", className="rp-region", visibleWhen="region-selected", whenTagName=target)
+    labels = ",".join(dict.fromkeys(label for control in fields for label in control.when))
+    box = _add(
+        bar, "View", className="rp-region", visibleWhen="region-selected", whenTagName=target, whenLabelValue=labels
+    )
     keys = iter(_VALUE_KEYS)
     for control in fields:
         when = ",".join(control.when)

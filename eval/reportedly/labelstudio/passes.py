@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..corpus import Corpus, encode, read_record, write_atomically
 from ..errors import DataError
 from ..records import Document
 from .exports import Pass
-from .parts import join, split
+from .parts import Coreference, join, split
 
 
 class Placed(NamedTuple):
@@ -68,9 +68,17 @@ def merge(old: Document, new: Document) -> Document:
         raise DataError(f"follows guidelines {old.guidelines}, this {new.guidelines}: name another annotator")
     mine, other = split(old), split(new)
     for layer in mine.attempted:
-        if layer in other.attempted and getattr(mine, layer) != getattr(other, layer):
+        if layer in other.attempted and _as_set(getattr(mine, layer)) != _as_set(getattr(other, layer)):
             raise DataError(
                 f"has other {layer}, and a pass is never changed once it is imported: name another annotator by "
                 "--annotator USER=NAME"
             )
-    return join(mine.replace({layer: getattr(other, layer) for layer in other.attempted}), old)
+    added = {layer: getattr(other, layer) for layer in other.attempted if layer not in mine.attempted}
+    return join(mine.replace(added), old)
+
+
+def _as_set(part: tuple[Any, ...] | Coreference) -> object:
+    """Return what a layer says, whatever the order of its items, which the editor of Label Studio changes."""
+    if isinstance(part, Coreference):
+        return frozenset(part.entities), part.entity_of, part.event_of, frozenset(part.links)
+    return frozenset(part)
