@@ -171,7 +171,7 @@ class _Exports:
 
     def _annotation(self, annotation: Annotation, data: Data, frame: Document, place: str) -> None:
         try:
-            user, annotator = self._annotator(annotation.completed_by)
+            annotator = self._annotator(annotation.completed_by)
         except DataError as error:
             self.problems.append(f"{place}: {error}")
             return
@@ -185,9 +185,9 @@ class _Exports:
             self.problems.append(f"{place}: {reason}: delete it in Label Studio, and export again")
             return
         log = Log(place)
-        changed = _user(annotation.updated_by)
-        if changed is not None and changed != user and isinstance(annotation.updated_by, type(annotation.completed_by)):
-            log.repair("", f"was last changed by another user, {changed!a}; taken as it stands")
+        changed = _number(annotation.updated_by)
+        if None not in (changed, _number(annotation.completed_by)) and changed != _number(annotation.completed_by):
+            log.repair("", f"was last changed by another user, number {changed}; taken as it stands")
         parts = read_parts(
             annotation.result,
             layer=data.layer,
@@ -210,8 +210,8 @@ class _Exports:
                 log.refuse(hit.place, f"{hit.problem}: {hit.remedy}")
         self.passes.append(Pass(annotator, data.doc, tuple(data.layers), record, log.place))
 
-    def _annotator(self, user: int | str | dict[str, Any] | None) -> tuple[str, str]:
-        """Return a user and the name of the user's passes; raises `DataError` where there is none that is safe."""
+    def _annotator(self, user: int | str | dict[str, Any] | None) -> str:
+        """Return the name of a user's passes; raises `DataError` where there is none that is safe."""
         key = _user(user)
         if key is None:
             raise DataError("has no user: give it one in Label Studio, or delete it")
@@ -223,7 +223,7 @@ class _Exports:
         other = self.users.setdefault(name, key)
         if other != key:
             raise DataError(f"{key!a} and {other!a} would both be {name}: tell them apart by --annotator")
-        return key, name
+        return name
 
 
 def _user(user: int | str | dict[str, Any] | None) -> str | None:
@@ -232,3 +232,8 @@ def _user(user: int | str | dict[str, Any] | None) -> str | None:
         found = user.get("email") or user.get("id")
         return str(found) if found else None
     return None if user is None else str(user)
+
+
+def _number(user: int | str | dict[str, Any] | None) -> int | None:
+    found = user.get("id") if isinstance(user, dict) else user
+    return found if isinstance(found, int) else None
