@@ -34,7 +34,19 @@ def make_corpus(root: Path, texts: dict[str, tuple[str, list[str]]]) -> Corpus:
         folder = root / "corpus" / "articles" / "reports"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{doc}.txt").write_bytes(text.encode())
-        values = (doc, "reports", "orlen", "orlen", "The Post", "2031-05-09", "report", "test", "", "CC-BY-4.0", "CC-BY-4.0")
+        values = (
+            doc,
+            "reports",
+            "orlen",
+            "orlen",
+            "The Post",
+            "2031-05-09",
+            "report",
+            "test",
+            "",
+            "CC-BY-4.0",
+            "CC-BY-4.0",
+        )
         rows.append("\t".join((*values, str(len(text)), text_sha256(text))))
         path = root / "annotations" / "passes" / LAYOUT / f"{doc}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -67,7 +79,9 @@ def exported(
         results = made["predictions"][0]["result"] if made["predictions"] else []
     by = {"id": 1, "email": user} if isinstance(user, str) else user
     made |= {"id": number, "project": 3, "drafts": []}
-    made["annotations"] = [{"id": 70 + number, "completed_by": by, "result": results, "was_cancelled": False} | annotation]
+    made["annotations"] = [
+        {"id": 70 + number, "completed_by": by, "result": results, "was_cancelled": False} | annotation
+    ]
     return made
 
 
@@ -91,7 +105,14 @@ def region(number: str, control: str, label: str, words: str, text: str = TEXT, 
     """Return a region that an annotator drew over words."""
     start = text.index(words)
     value = {"start": start, "end": start + len(words), "text": words, "labels": [label]}
-    return {"id": number, "from_name": control, "to_name": "text", "type": "labels", "value": value, "origin": "manual"} | more
+    return {
+        "id": number,
+        "from_name": control,
+        "to_name": "text",
+        "type": "labels",
+        "value": value,
+        "origin": "manual",
+    } | more
 
 
 def field(number: str, control: str, *rows: str) -> dict[str, Any]:
@@ -106,4 +127,4 @@ def arc(source: str, target: str, *labels: str, direction: str = "right") -> dic
 
 def plain(items: Any) -> Any:
     """Return records as plain values."""
-    return msgspec.to_builtins(items)
+    return json.loads(msgspec.json.encode(items))

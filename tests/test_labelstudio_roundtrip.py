@@ -123,7 +123,7 @@ def strange_records(draw: st.DrawFn) -> Document:
     regions = layout.regions or ()
 
     def span(within: Span | None = None) -> Span:
-        own = [t for t in tokens if within is None or within[0] <= t[0] and t[1] <= within[1]]
+        own = [t for t in tokens if within is None or (within[0] <= t[0] and t[1] <= within[1])]
         first = draw(st.integers(0, len(own) - 1))
         region = next(r for r in regions if r.start <= own[first][0] < r.end)
         last = draw(st.integers(first, min(first + 5, len(own) - 1)))
@@ -143,7 +143,15 @@ def strange_records(draw: st.DrawFn) -> Document:
         start, end = span()
         head = either(None, span((start, end)))
         mentions.append(
-            Mention(id=f"m{n}", start=start, end=end, head=head, type="PER.Group", level=either(None, "PRO"), entity=either(None, "e0"))
+            Mention(
+                id=f"m{n}",
+                start=start,
+                end=end,
+                head=head,
+                type="PER.Group",
+                level=either(None, "PRO"),
+                entity=either(None, "e0"),
+            )
         )
     mentions.sort(key=lambda m: (m.start, -m.end))
     events = []
@@ -154,7 +162,15 @@ def strange_records(draw: st.DrawFn) -> Document:
         arguments = tuple({"role": r, "target": target} for r in roles)
         events.append(
             msgspec.convert(
-                {"id": f"v{n}", "start": start, "end": end, "type": "Other", "event": f"E{n}", "tense": either(None, "past"), "arguments": arguments},
+                {
+                    "id": f"v{n}",
+                    "start": start,
+                    "end": end,
+                    "type": "Other",
+                    "event": f"E{n}",
+                    "tense": either(None, "past"),
+                    "arguments": arguments,
+                },
                 Event,
             )
         )
@@ -171,7 +187,9 @@ def strange_records(draw: st.DrawFn) -> Document:
     for v in events:
         for source in ("AUTHOR", *(a.id for a in acts)):
             certainty, polarity = draw(tags)
-            values.append(Factuality(event=v.id, source=source, certainty=certainty, polarity=polarity, evidence=spans(2)))
+            values.append(
+                Factuality(event=v.id, source=source, certainty=certainty, polarity=polarity, evidence=spans(2))
+            )
     claims = tuple(
         Claim(id=f"c{n}", source=either("AUTHOR", *(a.id for a in acts)), head=x.id)
         for n, x in enumerate((*mentions, *events))

@@ -59,7 +59,7 @@ def _meant(
         (kind, a, b)
         for a in regions[arc.source]
         for b in regions[arc.target]
-        if a is not b and (kind := _kind(a, b, label)) is not None and _LAYER[kind] in layers
+        if (kind := _kind(a, b, label)) is not None and _LAYER[kind] in layers
     ]
     if not options:
         ends = f"{regions[arc.source][0].label} and {regions[arc.target][0].label}"

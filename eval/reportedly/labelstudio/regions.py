@@ -231,7 +231,8 @@ class _Reader:
         by_name: dict[str, list[str]] = {}
         for e in entities.values():
             by_name.setdefault(e.name, []).append(e.id)
-        taken = {*entities, *self.names.values()}
+        typed = {name for (_, control), rows in self.sheet.fields.items() if control == "entity" for name in rows}
+        taken = {*entities, *self.names.values(), *typed}
         found = {}
         for r in self.sheet.by_text(MENTION):
             name = self.sheet.field(r.id, "entity")
@@ -252,8 +253,7 @@ class _Reader:
         return found
 
     def _new_entity(self, name: str, r: Region, taken: set[str]) -> Entity:
-        if _ENTITY_ID.fullmatch(name) and name not in taken:
-            taken.add(name)
+        if _ENTITY_ID.fullmatch(name):
             return Entity(id=name, type=r.label, name=self.text[r.start : r.end])
         return Entity(id=self._free("e", taken), type=r.label, name=name)
 

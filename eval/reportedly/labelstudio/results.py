@@ -241,7 +241,7 @@ class _Sheets:
         known = {r.id for r in self.sheet.regions}
         if missing := [name for name in (source, target) if name not in known]:
             return self.log.refuse(shown, f"the arc leads to {missing[0]!a}, which is no region here: delete it")
-        if source == target and len([r for r in self.sheet.regions if r.id == source]) < 2:
+        if source == target:
             return self.log.refuse(shown, "the arc leads from a region to itself: delete it")
         if unknown := [label for label in result.labels or () if label not in self.arc_labels]:
             return self.log.refuse(shown, f"{unknown[0]!a} is no label of an arc in this layer: choose another")
