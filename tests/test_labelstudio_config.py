@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from labelstudio import layered
-from reportedly.cli import main
+from reportedly.cli import _PROJECTS, main
 from reportedly.errors import DataError, UsageError
 from reportedly.labels import inventory
 from reportedly.labelstudio.config import CONFIGS, digest, digest_of, files, instructions, make, sections
@@ -89,6 +89,10 @@ def test_what_is_no_configuration_is_refused() -> None:
 def test_the_names_of_controls_are_those_of_the_record() -> None:
     assert {"mention", "trigger", "attribution", "claim", "head", "level", "factuality", "chain"} <= set(controls())
     assert controls()["detail-Force-Recruit"].values == ("forced", "voluntary")
+
+
+def test_the_command_offers_every_configuration() -> None:
+    assert _PROJECTS == CONFIGS
 
 
 def test_the_command_prints_a_configuration(capsys: pytest.CaptureFixture[str]) -> None:

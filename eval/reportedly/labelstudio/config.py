@@ -160,7 +160,7 @@ def instructions(layer: str, page: str = PAGE) -> str:
         section = sections().get(name)
         if section is None:
             continue
-        address = page.format(page=section.page, anchor=section.anchor)
+        address = _address(page, section)
         shown = f"<code>{escape(name)}</code>"
         if address.startswith(("http://", "https://")):
             shown = f'<a href="{escape(address)}" target="_blank" rel="noopener">{shown}</a>'
@@ -212,7 +212,11 @@ def _hint(name: str) -> dict[str, str]:
     if section is None:
         known = entity_types().get(name) or event_types().get(name)
         return {} if known is None else {"hint": known.definition}
-    return {"hint": f"{section.definition} ({PAGE.format(page=section.page, anchor=section.anchor)})"}
+    return {"hint": f"{section.definition} ({_address(PAGE, section)})"}
+
+
+def _address(page: str, section: Section) -> str:
+    return page.replace("{page}", section.page).replace("{anchor}", section.anchor)
 
 
 def _labels(parent: ET.Element, control: Control, keys: Iterator[str]) -> None:

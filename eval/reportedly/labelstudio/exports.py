@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ..checks.base import View
-from ..checks.structure import ids_resolve, ids_unique, no_duplicates, parents_acyclic
+from ..checks.structure import ids_resolve, ids_unique, no_duplicates, offsets_in_text, parents_acyclic
 from ..corpus import LAYOUT, Corpus, read_record
 from ..errors import DataError, UsageError
 from ..records import Document
@@ -167,6 +167,11 @@ class _Exports:
                 f"{data.doc}: the text of the task is not the text of the corpus (hash {sha256[:12]}, expected "
                 f"{(frame.text_sha256 or '')[:12]}): its offsets cannot be trusted"
             )
+        for check in (offsets_in_text, ids_unique, ids_resolve):
+            for hit in check(View(data.context, data.text)):
+                raise DataError(
+                    f"{data.doc}: the layers below, {hit.place}: {hit.problem}: they were changed; export anew"
+                )
         return data, frame
 
     def _annotation(self, annotation: Annotation, data: Data, frame: Document, place: str) -> None:

@@ -66,13 +66,16 @@ def read_parts(
 ) -> Parts:
     """Return the layers of an annotation: those below from `context`, those of the annotator from the results.
 
-    `frame` has the regions, sentences and tokens of the text. With problems in the log the parts are of no use.
+    `frame` has the regions, sentences and tokens of the text. With problems in the log the parts are of no use; while
+    regions, fields or arcs have the wrong shape, what they mean is not looked at.
     """
     sheet = read_sheet(results, layer, text, frame, log)
     base = split(context)
     whole = join(base, frame)
     shown = list(regions_of(Writer(whole, text).context(layer)))
     sheet = _with_context(sheet, layer, shown, log)
+    if log.problems:
+        return base
     return _Reader(sheet, tuple(layers), text, frame, base, log).parts()
 
 

@@ -16,6 +16,7 @@ from ..text import read_text, text_sha256
 from .tasks import task
 
 GOLD = "gold"
+_SUFFIXES = (".json", ".jsonl", ".gz", ".zst", ".parquet")
 
 
 class Tasks(NamedTuple):
@@ -55,7 +56,7 @@ def make_tasks(
         record = _framed(records[doc], read_record(corpus.pass_path(LAYOUT, doc)), guidelines)
         article = corpus.articles[doc]
         title = " · ".join(x for x in (doc, article.outlet, article.date) if x)
-        made.append(task(record, text, layer, model=origin, title=title, blank=blank))
+        made.append(task(record, text, layer, model=_model(origin), title=title, blank=blank))
     if docs is not None and left_out:
         raise UsageError(left_out[0])
     return Tasks(tuple(made), tuple(left_out))
@@ -66,9 +67,17 @@ def encode_tasks(tasks: Iterable[Mapping[str, Any]]) -> bytes:
     return b"[\n" + b",\n".join(map(msgspec.json.encode, tasks)) + b"\n]\n"
 
 
+def _model(origin: str) -> str:
+    return Path(origin).stem if _is_file(origin) else origin
+
+
+def _is_file(origin: str) -> bool:
+    return Path(origin).suffix in _SUFFIXES
+
+
 def _records(corpus: Corpus, origin: str) -> dict[str, Document]:
     path = Path(origin)
-    if path.suffix in (".json", ".jsonl", ".gz", ".zst", ".parquet"):
+    if _is_file(origin):
         found = {r.doc: r for r in [read_record(path)]} if path.suffix == ".json" else read_records(path)
         return {doc: r for doc, r in found.items() if doc in corpus.articles}
     folder = corpus.root / "annotations" / (GOLD if origin == GOLD else f"passes/{origin}")
