@@ -88,13 +88,9 @@ def join(parts: Parts, frame: Document) -> Document:
     if links is not None:
         mentions = mentions and tuple(replace(m, entity=links.entity_of.get(m.id)) for m in mentions)
         events = events and tuple(replace(v, event=links.event_of.get(v.id)) for v in events)
-    return Document(
-        doc=frame.doc,
-        text_sha256=frame.text_sha256,
-        guidelines=frame.guidelines,
-        regions=frame.regions,
-        sentences=frame.sentences,
-        tokens=frame.tokens,
+    return replace(
+        frame,
+        verified_by_human=None,
         entities=None if links is None else links.entities,
         mentions=mentions,
         events=events,

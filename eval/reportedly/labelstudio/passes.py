@@ -50,8 +50,8 @@ def write(corpus: Corpus, passes: Iterable[Pass], *, dry: bool = False) -> list[
         raise DataError("\n".join(problems))
     placed = []
     for path, record in records.items():
-        first, data = labels[path][0], encode(record)
-        status = "new" if there[path] is None else "unchanged" if path.read_bytes() == data else "extended"
+        first, old = labels[path][0], there[path]
+        status = "new" if old is None else "unchanged" if record == old else "extended"
         layers = tuple(dict.fromkeys(name for item in labels[path] for name in item.layers))
         placed.append(Placed(first.annotator, first.doc, layers, path, status))
     for made in placed if not dry else ():
