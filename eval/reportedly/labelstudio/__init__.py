@@ -27,6 +27,7 @@ a record is held in the result of Label Studio, and why:
   source; without one the source is AUTHOR. An arc to the head is needed only where two items have its span.
 
 `parts.py` cuts records into layers, `controls.py` lists the controls, `config.py` writes them as XML, `fields.py` holds
-the grammar of the text fields, `tasks.py` writes records as tasks, `regions.py` and `arcs.py` read results back,
-`exports.py` reads the files that Label Studio exports, `passes.py` puts them in place.
+the grammar of the text fields, `sources.py` finds records and texts, `tasks.py` writes them as tasks. Back: `results.py`
+checks the shape, `arcs.py` and `acts.py` say what arcs and parts of attributions mean, `regions.py` makes the layers,
+`exports.py` reads the files that Label Studio exports, `passes.py` puts passes in place.
 """
