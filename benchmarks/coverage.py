@@ -1,6 +1,6 @@
 """How often 95 % intervals of mention F1, and of a difference of two systems, hold the true figure: printed, never asserted.
 
-    python benchmarks/coverage.py [--corpora 2000] [--resamples 1000] [--stories 10 20 40] [--seed 13]
+    python benchmarks/coverage.py [--corpora 2000] [--resamples 1000] [--stories 3 5 10 20 40] [--seed 13]
 
 A made-up corpus has some stories of 1 to 4 documents. A story has effects of its own: how long its documents are
 (gamma), how much of gold is found (beta: some stories are hard) and how much is found that is not there (gamma); the
@@ -103,7 +103,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("--corpora", type=int, default=2_000)
     parser.add_argument("--resamples", type=int, default=1_000)
-    parser.add_argument("--stories", type=int, nargs="+", default=[10, 20, 40])
+    parser.add_argument("--stories", type=int, nargs="+", default=[3, 5, 10, 20, 40])
     parser.add_argument("--seed", type=int, default=13)
     args = parser.parse_args(argv)
     start = time.perf_counter()

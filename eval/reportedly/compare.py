@@ -21,10 +21,10 @@ from .kept import Rows
 from .metrics import HEAD, METRICS
 from .metrics.base import Counts, Figure
 from .records import Document
-from .resample import exact_product, expanded_tail, holm, interval, p_value, swaps
+from .resample import caution, exact_product, expanded_tail, holm, interval, p_value, swaps
 from .scoring import Scores, chosen, score_file
 from .signature import Settings
-from .slicing import Cell, Slices, slices_of, value
+from .slicing import ALL_SLICES, Cell, Slices, slices_of, value
 
 _CHUNK = 1_024
 _SAME_MENTIONS = "mention_span_f1"
@@ -87,6 +87,7 @@ class Comparison:
             "seed": self.settings.seed,
             "systems": [self._system(name) for name in self.scores],
             "differences": [_plain(d._asdict()) for d in self.differences],
+            "test": "approximate randomisation of whole stories, two-sided; Holm's correction over all tests",
             "tests": sum(d.p is not None for d in self.differences),
             "notes": self.notes(),
         }
@@ -138,11 +139,13 @@ class Comparison:
     def notes(self) -> list[str]:
         """Return what has to be known beside the figures."""
         found = []
-        if self.units < 2:
-            found.append("no intervals and no tests: there is one story, and both come from stories")
-        elif self.units < 6 and self.settings.resamples:
-            least = 2 ** (1 - self.units)
-            found.append(f"with {self.units} stories no test can give a p value much below {least:g}")
+        if not self.settings.resamples:
+            found.append("no intervals and no tests: no resamples were asked for")
+        elif said := caution(self.units):
+            test = (
+                f"no test can give a p value below about {2.0 ** (1 - self.units):g}" if self.units > 1 else "no tests"
+            )
+            found += [said, f"{test}: stories change places"]
         for name, scores in self.scores.items():
             if skipped := [m for m in self.metrics if m not in scores.attempted]:
                 found.append(f"{name} did not attempt {', '.join(skipped)}")
@@ -330,7 +333,7 @@ def cells_by_label(slices: Mapping[str, Slices]) -> dict[str, dict[str, dict[str
             for metric, labels in metrics.items():
                 for label, cell in labels.items():
                     found.setdefault(by, {}).setdefault(metric, {}).setdefault(label, {})[name] = cell
-    return found
+    return {by: found[by] for by in ALL_SLICES if by in found}
 
 
 def cell_differences(cells: Mapping[str, Cell]) -> list[dict[str, Any]]:

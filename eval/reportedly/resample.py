@@ -140,6 +140,22 @@ def expanded_tail(units: int, level: float) -> float:
     return float(ndtr(math.sqrt(units / (units - 1)) * stdtrit(units - 1, (1 - level) / 2)))
 
 
+FEW = 6
+"""From so many units on, resampled figures can lie beyond those of the units often enough for 95 %."""
+
+
+def caution(units: int) -> str | None:
+    """Return what to say of intervals from few units: all of n lie on one side of the truth with probability 2**(1 - n)."""
+    if units < 2:
+        return "no intervals: there is one story, and they come from resampling stories"
+    if units < FEW:
+        at_best = 1 - 2.0 ** (1 - units)
+        return (
+            f"intervals from {units} stories lie between the worst and the best story: they cover {at_best:.0%} at best"
+        )
+    return None
+
+
 def p_value(observed: float, permuted: Figure) -> float | None:
     """Return the two-sided p of a difference: (1 + how many permuted are at least as great) / (1 + how many)."""
     known = permuted[~np.isnan(permuted)]

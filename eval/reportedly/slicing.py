@@ -29,6 +29,8 @@ DOCUMENT_SLICES: dict[str, Callable[[Article], str]] = {
 }
 """Slices of documents that need the list of articles; story and length come from the run itself."""
 
+ALL_SLICES = (*SLICES, *DOCUMENT_SLICES, "story", "length")
+
 
 @dataclass(frozen=True)
 class Cell:
