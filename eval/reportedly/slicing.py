@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from .corpus import Article
-from .kept import Kept
+from .kept import Field, Kept
 from .metrics import HEAD, METRICS
 from .metrics.base import Counts, Figures, prf
 from .metrics.slices import SLICES, name_of
@@ -139,15 +139,29 @@ def _of_documents(scores: Scores, kept: Kept, metric: str, groups: Mapping[str, 
     fields = kept.by_document.fields(metric)
     rows = kept.by_document.matrix(fields)
     at = {d: n for n, d in enumerate(kept.by_document.names)}
+    found: dict[str, Cell] = {}
+    single: dict[str, list[int]] = {}
+    for label, docs in groups.items():
+        own, units = [at[d] for d in docs], [kept.unit_of[d] for d in docs]
+        if len(set(units)) > 1:
+            sums = Sums(scores.settings.resamples, scores.settings.seed)
+            sums.add(units, fields, rows[own])
+            figures = _whole_width(METRICS[metric].score(sums.of(metric)), sums.replicates)
+            found[label] = Cell(figures, len(set(units)), len(docs))
+        else:
+            single[label] = own
+    found |= _single(metric, fields, rows, single)
+    return {label: found[label] for label in groups}
+
+
+def _single(metric: str, fields: list[Field], rows: Counts, groups: Mapping[str, list[int]]) -> dict[str, Cell]:
+    """Return the cells of labels of one story each, which have no replicates: all are scored at once."""
+    if not groups:
+        return {}
+    sums = np.stack([rows[own].sum(axis=0) for own in groups.values()])
+    figures = METRICS[metric].score({field: sums[:, n] for n, (_, field) in enumerate(fields)})
+    wide = {k: np.broadcast_to(figures[k], (len(groups),)) for k in _SHOWN if k in figures}
     return {
-        label: _group(scores, metric, fields, rows[[at[d] for d in docs]], [kept.unit_of[d] for d in docs])
-        for label, docs in groups.items()
+        label: Cell({k: v[n : n + 1] for k, v in wide.items()}, 1, len(own))
+        for n, (label, own) in enumerate(groups.items())
     }
-
-
-def _group(scores: Scores, metric: str, fields: list[tuple[str, str]], rows: Counts, units: list[str]) -> Cell:
-    different = len(set(units))
-    sums = Sums(scores.settings.resamples if different > 1 else 0, scores.settings.seed)
-    sums.add(units, fields, rows)
-    figures = METRICS[metric].score(sums.of(metric))
-    return Cell(_whole_width(figures, sums.replicates), different, len(units))
