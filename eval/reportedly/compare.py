@@ -145,7 +145,7 @@ class Comparison:
             test = (
                 f"no test can give a p value below about {2.0 ** (1 - self.units):g}" if self.units > 1 else "no tests"
             )
-            found += [said, f"{test}: stories change places"]
+            found += [said, f"{test}: whole stories change places"]
         for name, scores in self.scores.items():
             if skipped := [m for m in self.metrics if m not in scores.attempted]:
                 found.append(f"{name} did not attempt {', '.join(skipped)}")
