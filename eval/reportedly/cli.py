@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from .errors import ReportedlyError
 
 if TYPE_CHECKING:
-    from .corpus import Corpus
+    from .corpus import Article, Corpus
+    from .records import Document
 
 _SPLITS = ("train", "validation", "test", "published")
 _PROJECTS = ("entities", "events", "coreference", "attribution", "factuality", "claims", "adjudication", "all")
@@ -102,12 +103,28 @@ def _add_score(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     score.add_argument("--layer", help="only the metrics of one layer, such as mentions or factuality")
     score.add_argument("--resamples", type=_whole(0, 100_000), default=1_000, metavar="N", help="0 for no intervals")
     score.add_argument("--seed", type=_whole(-(2**63), 2**63), default=13)
+    score.add_argument(
+        "--slices", action="store_true", help="also figures by type, nesting, source, outlet, length ..."
+    )
     score.add_argument("--signature", help="run again what a printed signature says, on the same data")
     score.add_argument("--engine", choices=("serial", "processes", "dask"), default="serial")
     score.add_argument("--workers", type=_whole(1, 256), default=2, metavar="N")
     score.add_argument("--scheduler", default="", metavar="tcp://HOST:PORT", help="of a running Dask cluster")
     score.add_argument("--json", action="store_true")
     score.set_defaults(run=_score)
+
+    compare = verbs.add_parser("compare", help="differences of systems, with paired intervals and permutation tests")
+    compare.add_argument("files", nargs="+", type=Path, metavar="FILE", help="prediction files, two or more")
+    gold = compare.add_mutually_exclusive_group()
+    gold.add_argument("--split", choices=_SPLITS, default="test")
+    gold.add_argument("--gold", type=Path, help="gold of your own: JSON Lines or Parquet of records")
+    compare.add_argument("--layer", help="only the head figures of one layer")
+    compare.add_argument("--metric", action="append", default=[], help="beside the head figures; may be repeated")
+    compare.add_argument("--slices", action="store_true", help="also differences by type, nesting, source, outlet ...")
+    compare.add_argument("--resamples", type=_whole(0, 100_000), default=1_000, metavar="N", help="0 for no intervals")
+    compare.add_argument("--seed", type=_whole(-(2**63), 2**63), default=13)
+    compare.add_argument("--json", action="store_true")
+    compare.set_defaults(run=_compare)
 
     metrics = verbs.add_parser("metrics", help="every metric with formula, convention and paper")
     metrics.add_argument("--json", action="store_true")
@@ -328,20 +345,16 @@ def _predict(args: argparse.Namespace) -> int:
 def _score(args: argparse.Namespace) -> int:
     from dataclasses import replace
 
+    from .report.comparison import print_slices
     from .report.tables import print_scores
     from .scoring import check_signature, score_file
     from .signature import Settings, settings_of
+    from .slicing import slices_json, slices_of
 
     settings = Settings(args.gold.name if args.gold else args.split, args.layer or "", args.resamples, args.seed)
     if args.signature:
         settings = replace(settings_of(args.signature, settings))
-    if args.gold:
-        gold, stories = args.gold, {}
-    else:
-        from .dataset import gold as gold_of
-        from .dataset import stories as stories_of
-
-        gold, stories = gold_of(args.split), stories_of()
+    gold, stories = _gold(args)
     scores = score_file(
         args.file,
         gold,
@@ -351,13 +364,52 @@ def _score(args: argparse.Namespace) -> int:
         workers=args.workers,
         scheduler=args.scheduler,
         progress=_progress(sys.stderr.isatty()),
+        keep="slices" if args.slices else "sums",
     )
     if args.signature:
         check_signature(scores, args.signature)
+    slices = slices_of(scores, _articles(args)) if args.slices else {}
     if args.json:
-        _dump(scores.to_json())
+        _dump(scores.to_json() | ({"slices": slices_json(slices)} if args.slices else {}))
     else:
         print_scores(scores)
+        print_slices(slices)
+    return 0
+
+
+def _gold(args: argparse.Namespace) -> tuple[Path | dict[str, Document], dict[str, str]]:
+    """Return gold of the user's own or of a split, and the stories of the corpus for the latter."""
+    if args.gold:
+        return args.gold, {}
+    from .dataset import gold, stories
+
+    return gold(args.split), stories()
+
+
+def _articles(args: argparse.Namespace) -> dict[str, Article]:
+    return {} if args.gold else _corpus().articles
+
+
+def _compare(args: argparse.Namespace) -> int:
+    from .compare import compare_files
+    from .report.comparison import print_comparison
+    from .signature import Settings
+
+    gold, stories = _gold(args)
+    found = compare_files(
+        args.files,
+        gold,
+        Settings(args.gold.name if args.gold else args.split, args.layer or "", args.resamples, args.seed),
+        stories=stories,
+        metrics=args.metric,
+        slices=args.slices,
+        articles=_articles(args),
+        progress=_progress(sys.stderr.isatty()),
+    )
+    if args.json:
+        _dump(found.to_json())
+    else:
+        print_comparison(found)
     return 0
 
 

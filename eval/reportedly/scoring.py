@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 import numpy as np
@@ -16,8 +16,10 @@ from .columns import block
 from .counts import count_block
 from .engines import Engine, run
 from .errors import RecordError, UsageError
+from .kept import Kept, text_length
 from .metrics import HEAD, METRICS
 from .metrics.base import Counts, Figures, prf
+from .metrics.slices import SLICES, name_of
 from .metrics.spans import labels_of
 from .predictions import attempted, check_prediction, decode, inside_regions
 from .records import LAYERS, Document
@@ -32,9 +34,11 @@ _PARTS = ("tp", "gold", "system")
 
 
 class Part(NamedTuple):
-    """The outcome of one chunk: for each document its unit, and counts `[documents, fields]`; and what sums besides."""
+    """The outcome of one chunk: names of documents, their units and lengths, counts `[documents, fields]`; what sums besides."""
 
+    documents: list[str]
     units: list[str]
+    lengths: list[int]
     fields: list[tuple[str, str]]
     rows: Counts
     missing: list[str]
@@ -69,7 +73,9 @@ def count_chunk(chunk: Chunk, metrics: Sequence[str], stories: Mapping[str, str]
     used = np.flatnonzero(rows.any(axis=0) | np.array(["|" not in f for _, f in fields]))
     told = {d: s for d in names if (s := stories.get(d) or gold[d].story)}
     return Part(
+        documents=names,
         units=[told.get(d, d) for d in names],
+        lengths=[text_length(gold[d]) for d in names],
         fields=[fields[n] for n in used],
         rows=rows[:, used],
         missing=[d for d in names if d not in system],
@@ -95,6 +101,7 @@ class Scores:
     stories: set[str] = field(default_factory=set)
     without_story: int = 0
     digest: int = 0
+    kept: Kept | None = None
 
     def add(self, part: Part) -> None:
         """Add the outcome of a chunk."""
@@ -108,6 +115,8 @@ class Scores:
         self.stories |= part.stories
         self.without_story += sum(u not in part.stories for u in part.units)
         self.digest += part.digest
+        if self.kept is not None:
+            self.kept.add(part)
 
     @property
     def attempted(self) -> tuple[str, ...]:
@@ -193,8 +202,8 @@ class Scores:
         undefined: dict[str, int] = {}
         for k, v in figures.items():
             width = self.settings.resamples + 1
-            pair, missing = interval(np.broadcast_to(v, (width,)) if len(v) == 1 else v)
-            found[k] = None if pair is None or self.units < 2 else list(pair)
+            pair, missing = interval(np.broadcast_to(v, (width,)), self.units)
+            found[k] = None if pair is None else list(pair)
             if missing:
                 undefined[k] = missing
         return found, undefined
@@ -212,6 +221,10 @@ def chosen(layer: str) -> tuple[str, ...]:
     return found
 
 
+Keep = Literal["sums", "units", "slices"]
+"""What a run keeps beside sums."""
+
+
 def score(
     gold: Lines,
     system: Lines,
@@ -221,15 +234,31 @@ def score(
     workers: int = 2,
     scheduler: str = "",
     progress: Callable[[int], None] | None = None,
+    metrics: Sequence[str] | None = None,
+    keep: Keep = "sums",
 ) -> Scores:
     """Return the scores of lines of predictions against lines of gold; missing documents count as empty.
 
+    Args:
+        gold: the lines of gold.
+        system: the lines of the system.
+        settings: what the user chose.
+        stories: story by document, before what gold itself says.
+        engine: where chunks are counted, with so many `workers`, by this `scheduler`.
+        workers: see `engine`.
+        scheduler: see `engine`.
+        progress: is told the number of documents after each chunk.
+        metrics: names of `METRICS`; those of the layer of the settings where left out.
+        keep: `units` keeps the counts of each story, `slices` also those of documents and of labels of items.
+
     Raises what `stream.chunks`, `predictions.check_prediction` and `engines.run` raise.
     """
-    metrics = chosen(settings.layer)
-    work = partial(count_chunk, metrics=metrics, stories=stories or {})
+    names = chosen(settings.layer) if metrics is None else tuple(metrics)
+    cut = [name_of(m, by) for by, metrics_of in SLICES.items() for m in metrics_of if m in names]
+    work = partial(count_chunk, metrics=(*names, *(cut if keep == "slices" else ())), stories=stories or {})
     for in_step in (True, False):
-        found = Scores(settings, metrics, Sums(settings.resamples, settings.seed))
+        found = Scores(settings, names, Sums(settings.resamples, settings.seed))
+        found.kept = None if keep == "sums" else Kept(slices=keep == "slices")
         try:
             for part in run(work, chunks(gold, system, in_step=in_step), engine, workers, scheduler):
                 found.add(part)

@@ -14,7 +14,7 @@ CONVENTIONS = {
     "duplicates": "once",
     "missing": "empty",
     "undefined": "null",
-    "interval": "poisson-percentile-95",
+    "interval": "poisson-expanded-percentile-95",
 }
 
 

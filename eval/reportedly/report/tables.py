@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ..agreement import Agreement
 from ..metrics import HEAD
+from ..resample import caution
 from ..scoring import Scores
 
 
@@ -42,9 +43,7 @@ def print_scores(scores: Scores) -> None:
 
 def notes(scores: Scores) -> list[str]:
     """Return what has to be known beside the figures: intervals that cannot be, missing documents, layers, signature."""
-    found = []
-    if scores.units < 2:
-        found.append("no intervals: there is one story, and they come from resampling stories")
+    found = [said] if scores.settings.resamples and (said := caution(scores.units)) else []
     if scores.unnamed:
         more = scores.unnamed - len(scores.missing)
         names = ", ".join(scores.missing[:20]) + (
