@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import numpy as np
@@ -173,8 +173,3 @@ def holm(values: Mapping[str, float | None]) -> dict[str, float | None]:
         highest = max(highest, min(1.0, p * (len(known) - rank)))
         found[name] = highest
     return found
-
-
-def different(units: Iterable[str]) -> int:
-    """Return how many different units there are."""
-    return len(set(units))
