@@ -362,7 +362,7 @@ class _Writer:
         yield from (f"E | {e.id} | {e.type} | {e.name}" for e in r.entities or ())
         for m in r.mentions or ():
             fields = [m.id, self.span((m.start, m.end)), self.head(m), m.entity or m.type, m.level or "-"]
-            if m.entity and names[m.entity].type != m.type:
+            if m.entity in names and names[m.entity].type != m.type:
                 fields.append(f"type={m.type}")
             elif m.value:
                 fields.append(m.value)
@@ -382,12 +382,14 @@ class _Writer:
             return "="
         quote = self.q.text[m.head[0] : m.head[1]]
         starts = list(self.q._occurrences(quote.translate(_FOLD), m.start, m.end))
-        return quote if len(starts) == 1 else f"{starts.index(m.head[0]) + 1}#{quote}"
+        return quote if len(starts) == 1 else f"{self.number(starts, m.head)}#{quote}"
 
     def span(self, span: Span) -> str:
         numbers = [n for n, s in enumerate(self.q.sentences, 1) if s.start < span[1] and span[0] < s.end]
         if not numbers:
-            raise QuoteError(f"{self.r.doc}: span {span} stands in no sentence")
+            raise QuoteError(
+                f"{self.r.doc}: span {span} stands in no sentence of the record: run `reportedly check` on it"
+            )
         low, high = numbers[0], numbers[-1]
         quote = " ".join(self.q.text[span[0] : span[1]].split("\n"))
         if "\n" in self.q.text[span[0] : span[1]]:
@@ -395,7 +397,12 @@ class _Writer:
         area = self.q.sentences[low - 1].start, self.q.sentences[high - 1].end
         starts = list(self.q._occurrences(quote.translate(_FOLD), *area))
         number = f"{low}" if low == high else f"{low}-{high}"
-        return f"{number}:{quote}" if len(starts) < 2 else f"{number}#{starts.index(span[0]) + 1}:{quote}"
+        return f"{number}:{quote}" if len(starts) < 2 else f"{number}#{self.number(starts, span)}:{quote}"
+
+    def number(self, starts: Sequence[int], span: Span) -> int:
+        if span[0] not in starts:
+            raise QuoteError(f"{self.r.doc}: span {span} is no whole words: run `reportedly check` on the record")
+        return starts.index(span[0]) + 1
 
     def _elided(self, span: Span, low: int, high: int) -> str:
         first = self.q.text[span[0] : min(span[1], self.q.sentences[low - 1].end)]

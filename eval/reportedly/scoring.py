@@ -19,7 +19,7 @@ from .errors import RecordError, UsageError
 from .metrics import HEAD, METRICS
 from .metrics.base import Counts, Figures, prf
 from .metrics.spans import labels_of
-from .predictions import attempted, check_prediction, decode, inside_regions
+from .predictions import attempted, check_labels, check_prediction, check_shift, decode, inside_regions
 from .records import LAYERS, Document
 from .resample import Sums, interval
 from .signature import Settings, Signature, parts_of
@@ -44,7 +44,7 @@ class Part(NamedTuple):
     digest: int
 
 
-def count_chunk(chunk: Chunk, metrics: Sequence[str], stories: Mapping[str, str]) -> Part:
+def count_chunk(chunk: Chunk, metrics: Sequence[str], stories: Mapping[str, str], known_labels: bool = False) -> Part:
     """Return the counts of one chunk: decode, check, drop what stands outside the regions, count."""
     gold: dict[str, Document] = {}
     system: dict[str, Document] = {}
@@ -57,6 +57,9 @@ def count_chunk(chunk: Chunk, metrics: Sequence[str], stories: Mapping[str, str]
     for line in chunk.system:
         record = decode(line)
         check_prediction(record, gold[line.doc], line.place)
+        check_shift(record, gold[line.doc], line.place)
+        if known_labels:
+            check_labels(record, line.place)
         layers.update(attempted([record]))
         system[line.doc] = inside_regions(record, gold[line.doc])
     names = list(gold)
@@ -217,6 +220,7 @@ def score(
     system: Lines,
     settings: Settings,
     stories: Mapping[str, str] | None = None,
+    known_labels: bool = False,
     engine: Engine = "serial",
     workers: int = 2,
     scheduler: str = "",
@@ -224,10 +228,10 @@ def score(
 ) -> Scores:
     """Return the scores of lines of predictions against lines of gold; missing documents count as empty.
 
-    Raises what `stream.chunks`, `predictions.check_prediction` and `engines.run` raise.
+    With `known_labels`, types and roles of predictions have to be those of the inventory. Raises what `stream.chunks`, `predictions.check_prediction` and `engines.run` raise.
     """
     metrics = chosen(settings.layer)
-    work = partial(count_chunk, metrics=metrics, stories=stories or {})
+    work = partial(count_chunk, metrics=metrics, stories=stories or {}, known_labels=known_labels)
     for in_step in (True, False):
         found = Scores(settings, metrics, Sums(settings.resamples, settings.seed))
         try:
