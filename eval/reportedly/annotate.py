@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 
 from .corpus import Corpus, read_record
-from .errors import UsageError
+from .errors import QuoteError, UsageError
 from .quoting import read_quotes
-from .records import Document
+from .records import LAYERS, Document
 from .text import read_text
 
 _ORIGINS = ("mentions", "events", "attributions", "factuality", "claims")
@@ -20,6 +20,8 @@ _ORIGINS = ("mentions", "events", "attributions", "factuality", "claims")
 def resolve(layout: Document, path: Path, text: str, guidelines: str) -> Document:
     """Return the record of a file of quoted annotation on the layout of a document; raises `QuoteError`."""
     record = read_quotes(read_text(path), doc=layout.doc, text=text, sentences=layout.sentences or (), name=str(path))
+    if not any(getattr(record, layer) for layer in LAYERS):
+        raise QuoteError(f"{path}: holds no item: write one a line, as annotations/README.md says")
     return msgspec.structs.replace(
         record,
         text_sha256=layout.text_sha256,

@@ -12,7 +12,7 @@ from .errors import TextError, UsageError
 from .records import Document, Region, RegionKind, Span
 from .text import is_nfc, sentences, text_sha256, tokens
 
-_PART = re.compile(r"(?P<kind>[a-z]+)=(?P<low>\d+)(?:-(?P<high>\d*))?(?:@(?P<quote>.+))?")
+_PART = re.compile(r"(?P<kind>[a-z]+)=(?P<low>\d{1,9})(?:-(?P<high>\d{0,9}))?(?:@(?P<quote>.+))?", re.ASCII)
 
 
 def make_layout(doc: str, text: str, lines: list[str]) -> Document:

@@ -40,7 +40,8 @@ from .records import (
 _FOLD = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\t": " "}
 )
-_SPAN = re.compile(r"(?P<low>\d+)(?:-(?P<high>\d+))?(?:#(?P<n>\d+))?:(?P<quote>.*)", re.DOTALL)
+_SPAN = re.compile(r"(?P<low>\d{1,6})(?:-(?P<high>\d{1,6}))?(?:#(?P<n>\d{1,6}))?:(?P<quote>.*)", re.DOTALL | re.ASCII)
+_NUMBER = re.compile(r"\d{1,6}", re.ASCII)
 _ELISION = re.compile(r"\s*\[\.\.\.\]\s*")
 _SPAN_KEYS = {**{f: f for f in SPAN_FIELDS}, "reason": "anonymity_reason"}
 _PREFIXES = ("E", "M", "V", "L", "A", "F", "C")
@@ -92,7 +93,7 @@ class Quoted:
     def inside(self, quote: str, outer: Span, place: Place) -> Span:
         """Resolve a quote inside a span, such as a head; `n#quote` takes the n-th; raises `QuoteError`."""
         number, mark, words = quote.partition("#")
-        if not (mark and number.isdigit()):
+        if not (mark and _NUMBER.fullmatch(number)):
             number, words = "", quote
         start = self._one(words.strip().translate(_FOLD), *outer, number or None, quote, place)
         return start, start + len(words.strip())
@@ -248,9 +249,7 @@ class _Reader:
                 event=f[3],
                 genericity=_choice(place, "genericity", attributes[0], ("specific", "generic")),
                 tense=_choice(place, "tense", attributes[1], ("past", "ongoing", "future")),
-                polarity="+"
-                if attributes[2] == "+"
-                else _choice(place, "polarity", attributes[2] + "x", ("-x",)) and "-",
+                polarity=_polarity(place, attributes[2]),
                 degree=_choice(place, "degree", attributes[3], ("full", "partial", "attempted", "unmarked")),
                 detail=f[6] if len(f) > 6 and f[6] not in ("-", "") else None,
                 arguments=arguments,
@@ -271,6 +270,7 @@ class _Reader:
         self.items["L"].append(EventLink(source=f[0], target=f[2], relation=relation))
 
     def _read_a(self, place: Place, f: list[str]) -> None:
+        self._need(place, f, 1, 30, "A | id | key=value | ...")
         made: dict[str, Any] = {"id": self._new_id(place, f[0])}
         for field in f[1:]:
             key, mark, value = field.partition("=")
@@ -338,11 +338,17 @@ class _Reader:
         self.items["C"].append(Claim(id=self._new_id(place, f[0]), source=f[1], head=f[2]))
 
 
+def _polarity(place: Place, value: str) -> Any:
+    if value not in ("+", "-"):
+        raise QuoteError(f"{place}: polarity {value!r} is not one of + -")
+    return value
+
+
 def _choice(place: Place, field: str, value: str, allowed: tuple[str, ...]) -> Any:
     if value == "-":
         return None
     if value not in allowed:
-        raise QuoteError(f"{place}: {field} {value!r} is not one of {' '.join(a.rstrip('x') for a in allowed)}")
+        raise QuoteError(f"{place}: {field} {value!r} is not one of {' '.join(allowed)}")
     return value
 
 

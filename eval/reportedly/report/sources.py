@@ -11,10 +11,12 @@ from ..checks import USABLE, refuse
 from ..checks.structure import sentences_in_order
 from ..corpus import LAYOUT, Corpus, read_record
 from ..dataset import sources
-from ..errors import UsageError
+from ..errors import RecordError, UsageError
 from ..predictions import read_records
-from ..records import Document, Region
+from ..records import LAYERS, Document, Region
 from ..text import text_of
+
+MAX_ITEMS = 20_000
 
 
 class Shown(NamedTuple):
@@ -64,5 +66,8 @@ def shown(record: Document, text: str, caption: str, corpus: Corpus | None = Non
         record = msgspec.structs.replace(record, regions=layout.regions, sentences=layout.sentences)
     if record.regions is None:
         record = msgspec.structs.replace(record, regions=(Region(kind="body", start=0, end=len(text)),))
+    items = sum(len(getattr(record, layer) or ()) for layer in LAYERS)
+    if items > MAX_ITEMS:
+        raise RecordError(f"{caption}: {record.doc}: {items:,} items, more than the {MAX_ITEMS:,} that a page can show")
     refuse(record, text, f"{caption}: {record.doc}", (*USABLE, sentences_in_order))
     return Shown(record, text, caption)
