@@ -21,7 +21,7 @@ from .metrics import HEAD, METRICS
 from .metrics.base import Counts, Figures, prf
 from .metrics.slices import SLICES, name_of
 from .metrics.spans import labels_of
-from .predictions import attempted, check_prediction, decode, inside_regions
+from .predictions import attempted, check_labels, check_prediction, check_shift, decode, inside_regions
 from .records import LAYERS, Document
 from .resample import Sums, interval
 from .signature import Settings, Signature, parts_of
@@ -48,7 +48,7 @@ class Part(NamedTuple):
     digest: int
 
 
-def count_chunk(chunk: Chunk, metrics: Sequence[str], stories: Mapping[str, str]) -> Part:
+def count_chunk(chunk: Chunk, metrics: Sequence[str], stories: Mapping[str, str], known_labels: bool = False) -> Part:
     """Return the counts of one chunk: decode, check, drop what stands outside the regions, count."""
     gold: dict[str, Document] = {}
     system: dict[str, Document] = {}
@@ -61,6 +61,9 @@ def count_chunk(chunk: Chunk, metrics: Sequence[str], stories: Mapping[str, str]
     for line in chunk.system:
         record = decode(line)
         check_prediction(record, gold[line.doc], line.place)
+        check_shift(record, gold[line.doc], line.place)
+        if known_labels:
+            check_labels(record, line.place)
         layers.update(attempted([record]))
         system[line.doc] = inside_regions(record, gold[line.doc])
     names = list(gold)
@@ -230,6 +233,7 @@ def score(
     system: Lines,
     settings: Settings,
     stories: Mapping[str, str] | None = None,
+    known_labels: bool = False,
     engine: Engine = "serial",
     workers: int = 2,
     scheduler: str = "",
@@ -249,13 +253,15 @@ def score(
         scheduler: see `engine`.
         progress: is told the number of documents after each chunk.
         metrics: names of `METRICS`; those of the layer of the settings where left out.
+        known_labels: types and roles of predictions have to be those of the inventory.
         keep: `units` keeps the counts of each story, `slices` also those of documents and of labels of items.
 
     Raises what `stream.chunks`, `predictions.check_prediction` and `engines.run` raise.
     """
     names = chosen(settings.layer) if metrics is None else tuple(metrics)
     cut = [name_of(m, by) for by, metrics_of in SLICES.items() for m in metrics_of if m in names]
-    work = partial(count_chunk, metrics=(*names, *(cut if keep == "slices" else ())), stories=stories or {})
+    counted = (*names, *(cut if keep == "slices" else ()))
+    work = partial(count_chunk, metrics=counted, stories=stories or {}, known_labels=known_labels)
     for in_step in (True, False):
         found = Scores(settings, names, Sums(settings.resamples, settings.seed))
         found.kept = None if keep == "sums" else Kept(slices=keep == "slices")

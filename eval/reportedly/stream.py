@@ -17,8 +17,10 @@ from typing import IO, NamedTuple
 import msgspec
 
 from .errors import DataError, RecordError, UsageError
+from .files import MAX_BYTES, SHAPE, decode_json
 
-MAX_LINE = 64_000_000
+MAX_LINE = MAX_BYTES
+MAX_LINES = 10_000_000
 CHUNK = 512
 CHUNK_BYTES = 8_000_000
 BUCKET_BYTES = 64_000_000
@@ -45,9 +47,6 @@ class _Doc(msgspec.Struct):
     doc: str
 
 
-_doc = msgspec.json.Decoder(_Doc)
-
-
 def lines(path: str | Path) -> Iterator[Line]:
     """Yield the records of a file: JSON Lines (plain, `.gz`, `.zst`) or Parquet, local or by URI (`s3://...`).
 
@@ -67,6 +66,8 @@ def lines(path: str | Path) -> Iterator[Line]:
                 number += 1
                 if len(data) > MAX_LINE:
                     raise RecordError(f"{name}:{number}: is longer than {MAX_LINE:,} bytes: give one document a line")
+                if number > MAX_LINES:
+                    raise RecordError(f"{name}:{number}: is past line {MAX_LINES:,}: is it a file of records?")
                 if not data.isspace():
                     yield Line(_document_of(data, f"{name}:{number}"), data, f"{name}:{number}")
     except (OSError, EOFError, zlib.error) as error:
@@ -77,16 +78,9 @@ def _document_of(data: bytes, place: str) -> str:
     if found := _DOC.match(data):
         try:
             return found[1].decode()
-        except UnicodeDecodeError as error:
-            raise RecordError(f"{place}: doc: is not UTF-8 ({error.reason}): save the file as UTF-8") from None
-    if data.startswith(b"\xef\xbb\xbf"):
-        raise RecordError(f"{place}: starts with a byte-order mark: save the file as UTF-8 without one")
-    try:
-        return _doc.decode(data).doc
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RecordError(f"{place}: {error}: see annotations/README.md for the shape of a record") from None
-    except RecursionError:
-        raise RecordError(f"{place}: is nested too deeply to be a record") from None
+        except UnicodeDecodeError:
+            pass
+    return decode_json(data, place, _Doc, SHAPE).doc
 
 
 def _opened(name: str) -> IO[bytes]:

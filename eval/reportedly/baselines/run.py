@@ -10,7 +10,7 @@ from ..corpus import read_record, write_atomically
 from ..dataset import gold, texts
 from ..errors import UsageError
 from ..records import Document
-from ..text import read_text
+from ..text import text_of
 from .rules import Lexicon, predict, read_lexicon
 
 
@@ -36,7 +36,9 @@ def predictions(split: str, hydrated: Path | None = None) -> list[Document]:
                 raise UsageError(
                     f"{hydrated / doc}.txt: is not the exact text that gold has its offsets in: score on a copy with coverage 1.0"
                 )
-            made.append(predict(doc, read_text(hydrated / f"{doc}.txt"), record.sentences or (), known))
+            made.append(predict(doc, text_of(record, hydrated / f"{doc}.txt"), record.sentences or (), known))
+    if not made:
+        raise UsageError(f"{hydrated}: holds no record of a published article: name the folder that hydrate wrote")
     return made
 
 
