@@ -15,7 +15,7 @@ from .checks.base import View
 from .checks.structure import cycle_of, event_arguments, ids_resolve, ids_unique, parents_acyclic
 from .errors import RecordError
 from .records import AUTHOR, LAYERS, OUTLET, SPAN_FIELDS, Document, Span
-from .stream import Line, lines
+from .stream import Chunk, Line, lines
 
 _decoder = msgspec.json.Decoder(Document)
 _END = itemgetter(1)
@@ -74,6 +74,20 @@ def read_records(path: Path, gold: Mapping[str, Document] | None = None) -> dict
         check_prediction(record, record if gold is None else gold[record.doc], line.place)
         records[record.doc] = record
     return records
+
+
+def records_of(chunk: Chunk) -> tuple[dict[str, Document], dict[str, Document]]:
+    """Return gold and system of a chunk by document, checked, the system without what stands outside the regions."""
+    gold: dict[str, Document] = {}
+    system: dict[str, Document] = {}
+    for line in chunk.gold:
+        gold[line.doc] = record = decode(line)
+        check_prediction(record, record, line.place)
+    for line in chunk.system:
+        record = decode(line)
+        check_prediction(record, gold[line.doc], line.place)
+        system[line.doc] = inside_regions(record, gold[line.doc])
+    return gold, system
 
 
 def check_prediction(record: Document, gold: Document, place: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import msgspec
 import numpy as np
@@ -19,7 +19,7 @@ from .errors import RecordError, UsageError
 from .metrics import HEAD, METRICS
 from .metrics.base import Counts, Figures, prf
 from .metrics.spans import labels_of
-from .predictions import attempted, check_prediction, decode, inside_regions
+from .predictions import attempted, records_of
 from .records import LAYERS, Document
 from .resample import Sums, interval
 from .signature import Settings, Signature, parts_of
@@ -46,19 +46,8 @@ class Part(NamedTuple):
 
 def count_chunk(chunk: Chunk, metrics: Sequence[str], stories: Mapping[str, str]) -> Part:
     """Return the counts of one chunk: decode, check, drop what stands outside the regions, count."""
-    gold: dict[str, Document] = {}
-    system: dict[str, Document] = {}
-    layers: set[str] = set()
-    digest = 0
-    for line in chunk.gold:
-        gold[line.doc] = record = decode(line)
-        check_prediction(record, record, line.place)
-        digest += int.from_bytes(hashlib.sha256(line.data.strip()).digest(), "little")
-    for line in chunk.system:
-        record = decode(line)
-        check_prediction(record, gold[line.doc], line.place)
-        layers.update(attempted([record]))
-        system[line.doc] = inside_regions(record, gold[line.doc])
+    gold, system = records_of(chunk)
+    digest = sum(int.from_bytes(hashlib.sha256(line.data.strip()).digest(), "little") for line in chunk.gold)
     names = list(gold)
     try:
         table = count_block(block(names, gold, system), metrics)
@@ -73,7 +62,7 @@ def count_chunk(chunk: Chunk, metrics: Sequence[str], stories: Mapping[str, str]
         fields=[fields[n] for n in used],
         rows=rows[:, used],
         missing=[d for d in names if d not in system],
-        layers=frozenset(layers),
+        layers=frozenset(attempted(system.values()) if system else ()),
         predicted=len(system),
         stories=frozenset(told.values()),
         digest=digest,
@@ -227,10 +216,44 @@ def score(
     """
     metrics = chosen(settings.layer)
     work = partial(count_chunk, metrics=metrics, stories=stories or {})
+    return gather(
+        lambda: Scores(settings, metrics, Sums(settings.resamples, settings.seed)),
+        work,
+        (gold, system),
+        engine=engine,
+        workers=workers,
+        scheduler=scheduler,
+        progress=progress,
+    )
+
+
+class Gathered(Protocol):
+    """What the outcomes of chunks are added to."""
+
+    documents: int
+
+    def add(self, part: Any, /) -> None:
+        """Add the outcome of a chunk."""
+
+
+Found = TypeVar("Found", bound=Gathered)
+
+
+def gather(
+    empty: Callable[[], Found],
+    work: Callable[[Chunk], Any],
+    sides: tuple[Lines, Lines],
+    *,
+    engine: Engine = "serial",
+    workers: int = 2,
+    scheduler: str = "",
+    progress: Callable[[int], None] | None = None,
+) -> Found:
+    """Return the outcomes of all chunks of gold and system added up; begun anew where files are not in order."""
     for in_step in (True, False):
-        found = Scores(settings, metrics, Sums(settings.resamples, settings.seed))
+        found = empty()
         try:
-            for part in run(work, chunks(gold, system, in_step=in_step), engine, workers, scheduler):
+            for part in run(work, chunks(*sides, in_step=in_step), engine, workers, scheduler):
                 found.add(part)
                 if progress:
                     progress(found.documents)
