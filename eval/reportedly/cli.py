@@ -91,7 +91,18 @@ def _add_score(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     score.add_argument("--engine", choices=("serial", "processes", "dask"), default="serial")
     score.add_argument("--workers", type=_whole(1, 256), default=2, metavar="N")
     score.add_argument("--scheduler", default="", metavar="tcp://HOST:PORT", help="of a running Dask cluster")
-    score.add_argument("--json", action="store_true")
+    written = score.add_mutually_exclusive_group()
+    written.add_argument("--json", action="store_true")
+    written.add_argument("--format", choices=("table", "csv", "latex", "markdown"), default="table")
+    score.add_argument(
+        "--html", type=Path, metavar="PAGE", help="also write a page: figures, confusions, errors on the text"
+    )
+    score.add_argument(
+        "--documents", type=_whole(0, 1_000), default=20, metavar="N", help="of how many it lists errors"
+    )
+    score.add_argument(
+        "--hydrated", type=Path, metavar="DIR", help="folder of DOC.txt, as hydrate makes: texts for the page"
+    )
     score.set_defaults(run=_score)
 
     metrics = verbs.add_parser("metrics", help="every metric with formula, convention and paper")
@@ -264,6 +275,7 @@ def _predict(args: argparse.Namespace) -> int:
 def _score(args: argparse.Namespace) -> int:
     from dataclasses import replace
 
+    from .report.formats import WRITERS
     from .report.tables import print_scores
     from .scoring import check_signature, score_file
     from .signature import Settings, settings_of
@@ -278,20 +290,21 @@ def _score(args: argparse.Namespace) -> int:
         from .dataset import stories as stories_of
 
         gold, stories = gold_of(args.split), stories_of()
-    scores = score_file(
-        args.file,
-        gold,
-        settings,
-        stories=stories,
-        engine=args.engine,
-        workers=args.workers,
-        scheduler=args.scheduler,
-        progress=_progress(sys.stderr.isatty()),
-    )
+    options = {"engine": args.engine, "workers": args.workers, "scheduler": args.scheduler}
+    options["progress"] = _progress(sys.stderr.isatty())
+    scores = score_file(args.file, gold, settings, stories=stories, **options)
     if args.signature:
         check_signature(scores, args.signature)
+    if args.html:
+        from .report.scored import write_page
+
+        where = {"split": args.split, "gold": args.gold, "hydrated": args.hydrated, "first": args.documents}
+        write_page(args.html, args.file, scores, **where, **options)
+        _say(f"{args.html}: {scores.documents:,} documents")
     if args.json:
         _dump(scores.to_json())
+    elif args.format in WRITERS:
+        print(WRITERS[args.format](scores), end="")
     else:
         print_scores(scores)
     return 0

@@ -95,7 +95,9 @@ class Factuality:
         u, v = (scale[x], scale[y]) if len(x) else (x, y)
         moments = (np.abs(u - v), u, v, u * u, v * v, u * v)
         whole = [per_document(docs[x == y], block.size), per_document(docs, block.size)]
-        whole += [per_document(t["doc"][r], block.size) for t, r in ((gold, found.all_gold), (system, found.all_system))]
+        whole += [
+            per_document(t["doc"][r], block.size) for t, r in ((gold, found.all_gold), (system, found.all_system))
+        ]
         whole += [whole_sums(docs, m, block.size) for m in moments]
         margins = with_labels(block, np.stack(whole[:3], axis=1), [docs[x == y], docs, docs], [x[x == y], x, y])
         rows = np.concatenate((np.stack(whole, axis=1), margins.rows[:, 3:]), axis=1)

@@ -84,7 +84,9 @@ class Aligned(NamedTuple):
         return found
 
 
-def _aligned(layer: str, sides: tuple[Table, Table], all_rows: tuple[Column, Column], pairs: Pairs, kind: Column) -> Aligned:
+def _aligned(
+    layer: str, sides: tuple[Table, Table], all_rows: tuple[Column, Column], pairs: Pairs, kind: Column
+) -> Aligned:
     """Return the pairs, then the missed, then the spurious; `all_rows` are the items that count on each side."""
     missed, spurious = (np.setdiff1d(r, p) for r, p in zip(all_rows, (pairs.gold, pairs.system), strict=True))
     none_g, none_s = (np.full(len(x), NOTHING, np.int64) for x in (spurious, missed))

@@ -20,11 +20,11 @@ from ..columns import Block, Column, block
 from ..counts import count_block
 from ..errors import RecordError
 from ..metrics import HEAD, METRICS
-from ..metrics.base import Counts, per_label, prf, ratio
+from ..metrics.base import Counts, per_label, ratio
 from ..predictions import records_of
 from ..records import Document, Region
 from ..resample import Sums, interval
-from ..scoring import Scores, lines_of, gather
+from ..scoring import Scores, gather, lines_of
 from ..stream import Chunk, lines
 from .errors import LAYERS, Aligned, Confusions, Error, align_layers, confusions, errors, tally
 
@@ -53,6 +53,7 @@ class Slice(NamedTuple):
     figure: float | None
     between: tuple[float, float] | None
     documents: int
+    hits: int
     items: int
 
 
@@ -193,10 +194,10 @@ class Survey:
         between, _ = interval(figure)
         if len(self._units.get(name, ())) < 2:
             between = None
-        documents = int(sums["documents"][0]) if "documents" in sums else 0
-        items = int(sums["gold"][0]) if "gold" in sums else 0
+        documents, hits, items = (int(sums[k][0]) if k in sums else 0 for k in ("documents", "tp", "gold"))
         shown = None if np.isnan(figure[0]) else float(figure[0])
-        return Slice(title, value, metric if measure == "f1" else f"recall of {metric}", shown, between, documents, items)
+        named = metric if measure == "f1" else f"recall of {metric}"
+        return Slice(title, value, named, shown, between, documents, hits, items)
 
 
 def survey(
