@@ -175,49 +175,48 @@ def _types(metrics: dict[str, Any]) -> str:
             for label, c in sorted(labels.items(), key=lambda item: (-item[1]["gold"], item[0]))
         ]
         parts.append(
-            _plots(f"{name}, {len(rows)} labels", ("label", "F1 from 2·tp/(gold + system)"), rows, opened=not parts)
+            _plots(f"{name}, {len(rows)} labels", ("label", "F1", "2·tp/(gold + system)"), rows, opened=not parts)
         )
     return "".join(parts) or "<p>No metric with types was scored.</p>"
 
 
 def _plots(
     title: str,
-    heads: tuple[str, str],
+    heads: tuple[str, str, str],
     rows: Iterable[tuple[str, float | None, Sequence[float] | None, str]],
     opened: bool = False,
 ) -> str:
     """Return rows of a label, a figure, its interval and a note."""
     body = "".join(
         f"<div class=row><span class=name>{escape(label)}</span><span class=n>{figure(value)}</span>"
-        f"<span class=n>{_between(interval)}</span>{plot(value, interval)}<span class=math>{escape(note)}</span></div>"
+        f"<span class=n>{_between(interval)}</span>{plot(value, interval)}<span class=math>{_math(note)}</span></div>"
         for label, value, interval, note in rows
     )
-    head = f'<div class="row head"><span>{heads[0]}</span><span></span><span>95 %</span>{AXIS}<span>{heads[1]}</span></div>'
+    head = f'<div class="row head"><span>{heads[0]}</span><span>{heads[1]}</span><span>95 %</span>{AXIS}<span>{heads[2]}</span></div>'
     return f"<details{' open' if opened else ''}><summary>{escape(title)}</summary><div class=family>{head}{body}</div></details>"
 
 
 def _slices(slices: Sequence[Slice]) -> str:
     parts = [
         "<p>F1 of the documents of one kind; of kinds of items the recall: how many of gold's items of that kind the system found. "
-        "There is no interval where all is of one story.</p>"
+        "There is no interval where all is of one story, and no slice where all documents are of one kind.</p>"
     ]
-    for title, group in groupby(
-        sorted(slices, key=lambda s: (s.items > 0 and s.documents == 0, s.title)), key=lambda s: s.title
-    ):
+    ordered = sorted(slices, key=lambda s: (not s.documents, s.title, _rank(s.metric), -s.items, s.value))
+    for title, group in groupby(ordered, key=lambda s: s.title):
         found = list(group)
-        rows: list[tuple[str, float | None, Sequence[float] | None, str]] = []
-        for metric, part in groupby(sorted(found, key=lambda s: _rank(s.metric)), key=lambda s: s.metric):
-            several = len({s.metric for s in found}) > 1
-            rows += [
-                (
-                    f"{s.value} · {metric}" if several else s.value,
-                    s.figure,
-                    s.between,
-                    f"{s.documents:,} documents" if s.documents else f"{s.hits:,}/{s.items:,}",
-                )
-                for s in sorted(part, key=lambda s: (-s.items, s.value))
-            ]
-        heads = ("", "documents") if found[0].documents else ("", f"{found[0].metric}: found/gold")
+        of_documents = bool(found[0].documents)
+        if of_documents and len({s.value for s in found}) == 1:
+            continue
+        rows = [
+            (
+                f"{s.value} · {s.metric}" if of_documents else s.value,
+                s.figure,
+                s.between,
+                s.expression + (f" in {s.documents:,} document{'s' * (s.documents != 1)}" if of_documents else ""),
+            )
+            for s in found
+        ]
+        heads = ("", "F1", "from the counts") if of_documents else (found[0].metric, "recall", "found/gold")
         parts.append(_plots(f"By {title}", heads, rows, opened=len(parts) == 1))
     return "".join(parts)
 

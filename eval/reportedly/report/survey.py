@@ -27,6 +27,7 @@ from ..resample import Sums, interval
 from ..scoring import Scores, gather, lines_of
 from ..stream import Chunk, lines
 from .errors import LAYERS, Aligned, Confusions, Error, align_layers, confusions, errors, tally
+from .worked import steps
 
 Groups = Mapping[str, Mapping[str, str]]
 """For each document what it is by some dimensions: `{"orlen-01": {"outlet": "Kessar Post"}}`."""
@@ -45,15 +46,15 @@ class Found(NamedTuple):
 
 
 class Slice(NamedTuple):
-    """A figure of a part of the data: F1 of documents of one kind, or the recall of gold items of one kind."""
+    """A figure of a part of the data: F1 of documents of one kind, or (`documents` is 0) the recall of gold items of one kind."""
 
     title: str
     value: str
     metric: str
     figure: float | None
     between: tuple[float, float] | None
+    expression: str
     documents: int
-    hits: int
     items: int
 
 
@@ -194,10 +195,10 @@ class Survey:
         between, _ = interval(figure)
         if len(self._units.get(name, ())) < 2:
             between = None
-        documents, hits, items = (int(sums[k][0]) if k in sums else 0 for k in ("documents", "tp", "gold"))
+        whole = {k: int(v[0]) for k, v in sums.items()}
+        expression = steps(metric, whole)[0].expression if measure == "f1" else f"{whole['tp']}/{whole['gold']}"
         shown = None if np.isnan(figure[0]) else float(figure[0])
-        named = metric if measure == "f1" else f"recall of {metric}"
-        return Slice(title, value, named, shown, between, documents, hits, items)
+        return Slice(title, value, metric, shown, between, expression, whole.get("documents", 0), whole.get("gold", 0))
 
 
 def survey(
