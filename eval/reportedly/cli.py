@@ -276,7 +276,7 @@ def _score(args: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from .report.formats import WRITERS
-    from .report.tables import print_scores
+    from .report.tables import notes, print_scores
     from .scoring import check_signature, score_file
     from .signature import Settings, settings_of
 
@@ -305,6 +305,7 @@ def _score(args: argparse.Namespace) -> int:
         _dump(scores.to_json())
     elif args.format in WRITERS:
         print(WRITERS[args.format](scores), end="")
+        _say("\n".join(notes(scores)))
     else:
         print_scores(scores)
     return 0

@@ -35,7 +35,7 @@ _LATEX = {
     "|": r"\textbar{}",
     "<": r"\textless{}",
     ">": r"\textgreater{}",
-    '"': r"\textquotedbl{}",
+    '"': "''",
     **{c: "\\" + c for c in "&%$#_{}"},
 }
 
@@ -62,7 +62,7 @@ def as_latex(scores: Scores) -> str:
             *rows,
             r"\bottomrule",
             r"\end{tabular}",
-            rf"\caption{{\raggedright {notes_}.}}",
+            rf"\caption{{{notes_}.}}",
             r"\end{table}",
             "",
         )

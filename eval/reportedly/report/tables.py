@@ -66,7 +66,7 @@ def print_scores(scores: Scores) -> None:
 
 
 def _print_rich(rows: Sequence[Sequence[str]]) -> bool:
-    """Print rows by `rich` and return whether it is installed."""
+    """Print rows by `rich` and return whether it is installed and the terminal wide enough."""
     try:
         from rich import box
         from rich.console import Console
@@ -82,7 +82,8 @@ def _print_rich(rows: Sequence[Sequence[str]]) -> bool:
     for row in rows:
         table.add_row(*map(Text, row), style="bold" if row[0] in HEAD else "")
     console = Console()
-    if console.measure(table).minimum > console.width:
+    room = console.options.update(max_width=10_000)
+    if console.measure(table, options=room).maximum > console.width:
         return False
     console.print(table)
     return True
