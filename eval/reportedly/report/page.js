@@ -5,6 +5,7 @@ const boxes = [...document.querySelectorAll("[data-key]")];
 const on = (group) => new Set(boxes.filter((b) => b.checked && b.dataset[group]).map((b) => b.dataset[group]));
 const current = () => docs[pick.selectedIndex];
 const rows = () => [...current().querySelectorAll(".errors li:not([hidden])")];
+const turn = () => { select(null); filter(); };
 const filter = () => {
   const kinds = on("k"), layers = on("l");
   docs.forEach((d) => (d.hidden = d !== current()));
@@ -36,7 +37,7 @@ const select = (row, from) => {
 };
 const go = (step) => {
   pick.selectedIndex = (pick.selectedIndex + step + docs.length) % docs.length;
-  filter();
+  turn();
   current().scrollIntoView({ block: "nearest" });
 };
 const step = (by) => {
@@ -45,7 +46,7 @@ const step = (by) => {
   select(list[at < 0 ? (by > 0 ? 0 : list.length - 1) : Math.min(Math.max(at + by, 0), list.length - 1)], "key");
 };
 if (pick) {
-  pick.addEventListener("change", filter);
+  pick.addEventListener("change", turn);
   boxes.forEach((b) => b.addEventListener("change", filter));
   document.querySelectorAll("[data-go]").forEach((b) => b.addEventListener("click", () => go(Number(b.dataset.go))));
   document.addEventListener("click", (e) => {
