@@ -35,8 +35,9 @@ def test_csv_has_a_row_for_each_metric_and_figure(scores: Scores) -> None:
     rows = list(csv.DictReader(io.StringIO(as_csv(scores))))
     found = scores.to_json()["metrics"]
     assert tuple(rows[0]) == CSV_COLUMNS
-    assert [(r["metric"], r["figure"]) for r in rows] == [(n, k) for n, m in found.items() for k in m["intervals"]]
-    first = rows[0]
+    expected = [("summary", "f1"), *((n, k) for n, m in found.items() for k in m["intervals"])]
+    assert [(r["metric"], r["figure"]) for r in rows] == expected
+    first = rows[1]
     # 19 + 23 + 23 of 4·23 in gold, 3·23 in the system
     assert float(first["value"]) == pytest.approx(2 * 65 / (92 + 69))
     assert float(first["low"]) <= float(first["value"]) <= float(first["high"])
@@ -63,7 +64,7 @@ def test_markdown_keeps_its_columns_and_holds_no_markup(scores: Scores) -> None:
     assert len(table) == 2 + len(scores.attempted) and {line.count("|") for line in table} == {9}
     assert "| `mention_f1` | 0.807 |" in table[2]
     below = [line for line in lines if line.startswith("- ")]
-    assert len(below) == 2 and "<b>" not in "".join(below) and "\x1b" not in "".join(below)
+    assert len(below) == 3 and "<b>" not in "".join(below) and "\x1b" not in "".join(below)
 
 
 @pytest.mark.parametrize(

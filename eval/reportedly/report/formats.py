@@ -14,11 +14,15 @@ CSV_COLUMNS = ("metric", "figure", "value", "low", "high", "undefined_resamples"
 
 
 def as_csv(scores: Scores) -> str:
-    """Return one row a metric and figure: value and interval with all digits (empty where undefined), counts as `key=value`."""
+    """Return one row a metric and figure, the summary first: value and interval with all digits (empty where undefined), counts as `key=value`."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(CSV_COLUMNS)
     found = scores.to_json()
+    for figure, s in found["summary"].items():
+        writer.writerow(
+            ("summary", figure, s["value"], *(s["interval"] or (None, None)), None, None, found["signature"])
+        )
     for name, m in found["metrics"].items():
         counts = " ".join(f"{k}={v}" for k, v in m["counts"].items())
         for figure, between in m["intervals"].items():

@@ -60,7 +60,7 @@ def page(name: str, scores: Scores, survey: Survey, texts: Texts) -> str:
         "<header><strong>Reportedly</strong>"
         + "".join(f'<a href="#{i}">{t}</a>' for i, t in links)
         + f"</header><main><h1>{escape(title)}</h1>{_summary(scores)}"
-        + _section("figures", "Figures", _figures(scores, found["metrics"]))
+        + _section("figures", "Figures", _figures(scores, found["metrics"], found["summary"]))
         + _section("types", "Figures by type", _types(found["metrics"]))
         + _section("slices", "Slices", _slices(survey.slices()))
         + _section("confusions", "Confusions", _confusions(survey))
@@ -82,13 +82,18 @@ def _summary(scores: Scores) -> str:
     return f"<p>{scores.documents:,} documents, {scores.predicted:,} of them predicted{drawn}.</p><ul class=notes>{lines}</ul>"
 
 
-def _figures(scores: Scores, metrics: dict[str, Any]) -> str:
+def _figures(scores: Scores, metrics: dict[str, Any], summary: dict[str, Any]) -> str:
     head = [n for n in HEAD if n in metrics]
     intro = (
         "<p>The bar is the 95 % interval of F1, the tick F1 itself. Each row opens to all figures of the metric, its formula and "
         "convention, and the arithmetic with the counts of this file.</p>"
     )
-    parts = [intro, _family("Head figures", head, scores, metrics)]
+    terms = " + ".join(figure(metrics[n]["f1"]) for n in head)
+    means = "".join(
+        _row("summary", s["value"], s["interval"], f"({terms})/{len(head)}, the mean of the rows above")
+        for s in summary.values()
+    )
+    parts = [intro, _family("Head figures", head, scores, metrics, means)]
     rest = [n for n in metrics if n not in head]
     for title, names in groupby(sorted(rest, key=_order), key=_title):
         parts.append(_family(title, list(names), scores, metrics))
@@ -108,8 +113,8 @@ def _order(name: str) -> int:
     return titles.index(title) if title in titles else len(titles)
 
 
-def _family(title: str, names: Sequence[str], scores: Scores, metrics: dict[str, Any]) -> str:
-    rows = "".join(_metric(n, scores, metrics[n]) for n in names)
+def _family(title: str, names: Sequence[str], scores: Scores, metrics: dict[str, Any], more: str = "") -> str:
+    rows = "".join(_metric(n, scores, metrics[n]) for n in names) + more
     head = f'<div class="row head"><span>{escape(title)}</span><span>F1</span><span>95 %</span>{AXIS}<span>from the counts</span></div>'
     return f'<div class="family">{head}{rows}</div>'
 
@@ -187,13 +192,16 @@ def _plots(
     opened: bool = False,
 ) -> str:
     """Return rows of a label, a figure, its interval and a note."""
-    body = "".join(
-        f"<div class=row><span class=name>{escape(label)}</span><span class=n>{figure(value)}</span>"
-        f"<span class=n>{_between(interval)}</span>{plot(value, interval)}<span class=math>{_math(note)}</span></div>"
-        for label, value, interval, note in rows
-    )
+    body = "".join(_row(*row) for row in rows)
     head = f'<div class="row head"><span>{heads[0]}</span><span>{heads[1]}</span><span>95 %</span>{AXIS}<span>{heads[2]}</span></div>'
     return f"<details{' open' if opened else ''}><summary>{escape(title)}</summary><div class=family>{head}{body}</div></details>"
+
+
+def _row(label: str, value: float | None, interval: Sequence[float] | None, note: str) -> str:
+    return (
+        f"<div class=row><span class=name>{escape(label)}</span><span class=n>{figure(value)}</span>"
+        f"<span class=n>{_between(interval)}</span>{plot(value, interval)}<span class=math>{_math(note)}</span></div>"
+    )
 
 
 def _slices(slices: Sequence[Slice]) -> str:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+import numpy as np
+
 from ..agreement import Agreement
 from ..metrics import HEAD
+from ..metrics.base import Figure
 from ..scoring import Scores
 
 
@@ -95,8 +98,8 @@ def printable(text: str) -> str:
 
 
 def notes(scores: Scores) -> list[str]:
-    """Return what has to be known beside the figures: intervals that cannot be, missing documents, layers, signature."""
-    found = []
+    """Return what has to be known beside the figures: summary, intervals that cannot be, missing documents, signature."""
+    found = [f"summary, the mean of F1 of {', '.join(HEAD)}: {figure(_point(v))}" for v in scores.summary().values()]
     if scores.units < 2:
         found.append("no intervals: there is one story, and they come from resampling stories")
     if scores.unnamed:
@@ -108,6 +111,10 @@ def notes(scores: Scores) -> list[str]:
     if scores.skipped:
         found.append(f"not attempted: {', '.join(scores.skipped)}")
     return [printable(line) for line in (*found, f"signature: {scores.signature}")]
+
+
+def _point(values: Figure) -> float | None:
+    return None if np.isnan(values[0]) else float(values[0])
 
 
 def print_agreement(found: Agreement, annotators: Sequence[str]) -> None:
