@@ -118,7 +118,12 @@ def test_wrong_use_is_answered_by_a_message(
 
 def test_the_demo_runs_to_the_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["demo", "-o", str(tmp_path / "demo")]) == 0
-    assert {p.name for p in (tmp_path / "demo").iterdir()} == {"predictions.jsonl", "gold.html", "predictions.html"}
+    assert {p.name for p in (tmp_path / "demo").iterdir()} == {
+        "predictions.jsonl",
+        "scores.html",
+        "gold.html",
+        "predictions.html",
+    }
     assert "Next:" in capsys.readouterr().out
 
 

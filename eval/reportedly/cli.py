@@ -119,7 +119,18 @@ def _add_score(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     score.add_argument("--engine", choices=("serial", "processes", "dask"), default="serial")
     score.add_argument("--workers", type=_whole(1, 256), default=2, metavar="N")
     score.add_argument("--scheduler", default="", metavar="tcp://HOST:PORT", help="of a running Dask cluster")
-    score.add_argument("--json", action="store_true")
+    written = score.add_mutually_exclusive_group()
+    written.add_argument("--json", action="store_true")
+    written.add_argument("--format", choices=("table", "csv", "latex", "markdown"), default="table")
+    score.add_argument(
+        "--html", type=Path, metavar="PAGE", help="also write a page: figures, confusions, errors on the text"
+    )
+    score.add_argument(
+        "--documents", type=_whole(0, 1_000), default=20, metavar="N", help="of how many it lists errors"
+    )
+    score.add_argument(
+        "--hydrated", type=Path, metavar="DIR", help="folder of DOC.txt, as hydrate makes: texts for the page"
+    )
     score.set_defaults(run=_score)
 
     compare = verbs.add_parser("compare", help="differences of systems, with paired intervals and permutation tests")
@@ -355,7 +366,8 @@ def _score(args: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from .report.comparison import print_slices
-    from .report.tables import print_scores
+    from .report.formats import WRITERS
+    from .report.tables import notes, print_scores
     from .scoring import check_signature, score_file
     from .signature import Settings, settings_of
     from .slicing import slices_json, slices_of
@@ -364,23 +376,24 @@ def _score(args: argparse.Namespace) -> int:
     if args.signature:
         settings = replace(settings_of(args.signature, settings))
     gold, stories = _gold(args)
-    scores = score_file(
-        args.file,
-        gold,
-        settings,
-        stories=stories,
-        known_labels=not args.gold,
-        engine=args.engine,
-        workers=args.workers,
-        scheduler=args.scheduler,
-        progress=_progress(sys.stderr.isatty()),
-        keep="slices" if args.slices else "sums",
-    )
+    options = {"engine": args.engine, "workers": args.workers, "scheduler": args.scheduler}
+    options["progress"] = _progress(sys.stderr.isatty())
+    keep = "slices" if args.slices else "sums"
+    scores = score_file(args.file, gold, settings, stories=stories, known_labels=not args.gold, keep=keep, **options)
     if args.signature:
         check_signature(scores, args.signature)
+    if args.html:
+        from .report.scored import write_page
+
+        where = {"split": args.split, "gold": args.gold, "hydrated": args.hydrated, "first": args.documents}
+        write_page(args.html, args.file, scores, **where, **options)
+        _say(f"{args.html}: {scores.documents:,} documents")
     slices = slices_of(scores, _articles(args)) if args.slices else {}
     if args.json:
         _dump(scores.to_json() | ({"slices": slices_json(slices)} if args.slices else {}))
+    elif args.format in WRITERS:
+        print(WRITERS[args.format](scores), end="")
+        _say("\n".join(notes(scores)))
     else:
         print_scores(scores)
         print_slices(slices)

@@ -18,7 +18,7 @@ from .errors import RecordError
 from .files import SHAPE, decode_json
 from .labels import coarse, entity_types, event_types
 from .records import AUTHOR, LAYERS, OUTLET, SPAN_FIELDS, Document, Span
-from .stream import Line, lines
+from .stream import Chunk, Line, lines
 
 SHIFTED_FROM = 10
 _END = itemgetter(1)
@@ -74,6 +74,23 @@ def read_records(path: Path, gold: Mapping[str, Document] | None = None) -> dict
         check_prediction(record, record if gold is None else gold[record.doc], line.place)
         records[record.doc] = record
     return records
+
+
+def records_of(chunk: Chunk, known_labels: bool = False) -> tuple[dict[str, Document], dict[str, Document]]:
+    """Return gold and system of a chunk by document, checked, the system without what stands outside the regions."""
+    gold: dict[str, Document] = {}
+    system: dict[str, Document] = {}
+    for line in chunk.gold:
+        gold[line.doc] = record = decode(line)
+        check_prediction(record, record, line.place)
+    for line in chunk.system:
+        record = decode(line)
+        check_prediction(record, gold[line.doc], line.place)
+        check_shift(record, gold[line.doc], line.place)
+        if known_labels:
+            check_labels(record, line.place)
+        system[line.doc] = inside_regions(record, gold[line.doc])
+    return gold, system
 
 
 def check_prediction(record: Document, gold: Document, place: str) -> None:
