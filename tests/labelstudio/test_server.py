@@ -175,6 +175,10 @@ def test_ten_documents_there_and_back(
         "the second annotator sees the same text and nothing of the first"
     )
 
+    with Server(local.address, local.token) as server:
+        held = {t.data["doc"]: t.annotations for t in server.tasks(numbers["entities"])}
+    assert [held[doc] for doc in DOCS[:4]] == [2, 1, 1, 0], "two people; one; one skipped; a draft"
+
     pulled, said = run(capsys, local, "pull", "--layer", "entities")
     assert [(p["annotator"], p["doc"], p["status"]) for p in pulled["passes"]] == [
         ("first", "orlen-00", "new"),

@@ -28,6 +28,7 @@ READ_TIMEOUT = 300.0
 EXPORT_LIMIT = 1800.0
 _HERE = ("127.0.0.1", "::1", "localhost")
 _LATER = frozenset({408, 429, 500, 502, 503, 504})
+_FIELDS = "id,data,total_annotations,cancelled_annotations"
 _SNAPSHOT = {
     "predictions": {"only_id": False},
     "drafts": {"only_id": False},
@@ -132,7 +133,7 @@ class Server:
         def page(number: int) -> tuple[Sequence[Any], int]:
             try:
                 answer = self._client.tasks.list(
-                    project=project, page=number, page_size=PAGE, fields="task_only"
+                    project=project, page=number, page_size=PAGE, fields="task_only", include=_FIELDS
                 ).response
             except self._api_error as error:
                 if error.status_code == 404 and number > 1:
