@@ -153,7 +153,7 @@ def serve(fake: Fake) -> Iterator[Fake]:
             if fault is None:
                 self.reply(status, answer)
             elif fault.status:
-                self.reply(fault.status, {"detail": "not now"}, fault.headers)
+                self.reply(fault.status, {"detail": f"not now, {self.headers['Authorization']}"}, fault.headers)
             else:
                 self.close_connection = True
 

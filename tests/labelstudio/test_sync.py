@@ -102,6 +102,7 @@ def test_one_fault_of_any_kind_anywhere_leaves_each_document_once(
     assert push(server, plan(3)).created == tuple(names(3))
     assert fake.docs() == names(3) and len(fake.projects) == 1
     assert fake.pauses == [1.0] and not fake.faults
+    assert not any(request.startswith("DELETE") for request in fake.asked)
 
 
 def test_what_was_thought_lost_and_comes_twice_is_dropped_again(fake: Fake, server: Server) -> None:
@@ -135,9 +136,9 @@ def test_adding_is_given_up_too_and_resumed_by_pushing_again(fake: Fake, server:
     assert push(server, plan(3)).created == tuple(names(3))
 
 
-def test_a_refusal_is_not_asked_again(fake: Fake, server: Server) -> None:
+def test_a_refusal_is_not_asked_again_and_repeats_no_token(fake: Fake, server: Server) -> None:
     fake.faults = [Fault(IMPORT, 400)]
-    with pytest.raises(ServerError, match="400 to adding tasks to project 1: not now"):
+    with pytest.raises(ServerError, match=r"400 to adding tasks to project 1: not now, Token \.\.\.$"):
         push(server, plan(1))
     assert fake.pauses == []
 
