@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,6 +15,7 @@ from .errors import ReportedlyError
 
 if TYPE_CHECKING:
     from .corpus import Article, Corpus
+    from .labelstudio.exports import Task
     from .records import Document
 
 _SPLITS = ("train", "validation", "test", "published")
@@ -236,26 +238,57 @@ def _add_labelstudio(verbs: argparse._SubParsersAction[argparse.ArgumentParser])
     config.set_defaults(run=_ls_config)
 
     export = parts.add_parser("export", help="documents as tasks, pre-annotated from gold, a pass or a system")
-    export.add_argument("docs", nargs="*", metavar="DOC", help="documents; all that the origin has where left out")
-    export.add_argument("--layer", choices=_PROJECTS, required=True)
-    export.add_argument(
-        "--from", dest="origin", default="gold", help="gold, layout (nothing), an annotator, or a file of predictions"
-    )
-    export.add_argument("--blank", action="store_true", help="give the layers below, and leave the layer itself empty")
-    export.add_argument("--hydrated", type=Path, help="folder made by hydrate, for the published articles")
+    _add_tasks(export)
     export.add_argument("-o", "--output", type=Path, required=True)
-    export.add_argument("--json", action="store_true")
     export.set_defaults(run=_ls_export)
+
+    push = parts.add_parser("push", help="documents to a project on a server: makes it, or adds what it lacks")
+    _add_tasks(push)
+    _add_server(push)
+    push.add_argument("--annotators", type=int, default=2, metavar="N", help="how many annotate each document (2)")
+    push.set_defaults(run=_ls_push)
+
+    pull = parts.add_parser("pull", help="what annotators submitted on a server to passes")
+    pull.add_argument("docs", nargs="*", metavar="DOC", help="documents; all that the project has where left out")
+    pull.add_argument("--layer", choices=_PROJECTS, required=True)
+    _add_server(pull)
+    _add_passes(pull)
+    pull.set_defaults(run=_ls_pull)
 
     read = parts.add_parser("import", help="an export of Label Studio (JSON or snapshot) to passes")
     read.add_argument("file", type=Path)
     read.add_argument("--doc", action="append", help="only these documents")
-    read.add_argument(
+    _add_passes(read)
+    read.set_defaults(run=_ls_import)
+
+
+def _add_tasks(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("docs", nargs="*", metavar="DOC", help="documents; all that the origin has where left out")
+    parser.add_argument("--layer", choices=_PROJECTS, required=True)
+    parser.add_argument(
+        "--from", dest="origin", default="gold", help="gold, layout (nothing), an annotator, or a file of predictions"
+    )
+    parser.add_argument("--blank", action="store_true", help="give the layers below, and leave the layer itself empty")
+    parser.add_argument("--hydrated", type=Path, help="folder made by hydrate, for the published articles")
+    parser.add_argument("--json", action="store_true")
+
+
+def _add_server(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--url",
+        default=os.environ.get("LABEL_STUDIO_URL", "http://127.0.0.1:8080"),
+        help="address of the server (LABEL_STUDIO_URL); the token is read from LABEL_STUDIO_API_KEY",
+    )
+    parser.add_argument("--title", help="title of the project, where it is not `Reportedly: LAYER`")
+    parser.add_argument("--project", type=int, metavar="N", help="number of the project, where titles do not tell it")
+
+
+def _add_passes(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
         "--annotator", action="append", default=[], metavar="USER=NAME", help="the pass of a user (e-mail or number)"
     )
-    read.add_argument("--check", action="store_true", help="write nothing, only say what would be")
-    read.add_argument("--json", action="store_true")
-    read.set_defaults(run=_ls_import)
+    parser.add_argument("--check", action="store_true", help="write nothing, only say what would be")
+    parser.add_argument("--json", action="store_true")
 
 
 def _corpus() -> Corpus:
@@ -635,14 +668,22 @@ def _ls_export(args: argparse.Namespace) -> int:
 
 
 def _ls_import(args: argparse.Namespace) -> int:
+    from .labelstudio.exports import read_export
+
+    _ls_place(args, read_export(args.file), args.doc)
+    return 0
+
+
+def _ls_place(args: argparse.Namespace, tasks: list[Task], docs: list[str] | None, **more: object) -> None:
+    """Put the passes of exported tasks in place and report it; `more` goes into the JSON."""
     from .errors import UsageError
-    from .labelstudio.exports import read_export, read_passes
+    from .labelstudio.exports import read_passes
     from .labelstudio.passes import write
 
     if bad := [pair for pair in args.annotator if "=" not in pair]:
         raise UsageError(f"--annotator {bad[0]}: write USER=NAME, such as anna@example.org=anna")
     corpus, names = _corpus(), dict(pair.rsplit("=", 1) for pair in args.annotator)
-    found = read_passes(read_export(args.file), corpus, names=names, docs=args.doc)
+    found = read_passes(tasks, corpus, names=names, docs=docs)
     placed = write(corpus, found.passes, dry=args.check)
     if args.json:
         _dump(
@@ -650,6 +691,7 @@ def _ls_import(args: argparse.Namespace) -> int:
                 "passes": [p._asdict() | {"path": str(p.path)} for p in placed],
                 "repairs": [r._asdict() for r in found.repairs],
                 "left_out": list(found.left_out),
+                **more,
             }
         )
     else:
@@ -658,7 +700,57 @@ def _ls_import(args: argparse.Namespace) -> int:
     for line in (*found.repairs, *(f"{reason}: left out" for reason in found.left_out)):
         _say(str(line))
     _say(f"{len(placed)} passes, {len(found.repairs)} repairs, {len(found.left_out)} left out")
+
+
+def _ls_push(args: argparse.Namespace) -> int:
+    from .labelstudio.client import Server, read_token
+    from .labelstudio.config import instructions, make
+    from .labelstudio.sources import make_tasks
+    from .labelstudio.sync import Plan, push, title_of
+
+    token = read_token()
+    found = make_tasks(
+        _corpus(),
+        args.layer,
+        origin=args.origin,
+        docs=args.docs or None,
+        hydrated=args.hydrated,
+        blank=args.blank,
+    )
+    plan = Plan(
+        args.title or title_of(args.layer), make(args.layer), found.tasks, args.annotators, instructions(args.layer)
+    )
+    with Server(args.url, token, say=_say) as server:
+        pushed = push(server, plan, project=args.project, say=_say)
+    if args.json:
+        _dump({**pushed._asdict(), "left_out": list(found.left_out)})
+    else:
+        print(f"project {pushed.project}: {len(pushed.created)} documents added, {len(pushed.kept)} were there")
+        print(f"annotators work at {pushed.stream}")
+    for reason in found.left_out:
+        _say(reason)
     return 0
+
+
+def _ls_pull(args: argparse.Namespace) -> int:
+    from .labelstudio.client import Server, read_token
+    from .labelstudio.config import make
+    from .labelstudio.sync import pull, title_of
+
+    texts = {a.doc: a.text_sha256 for a in _corpus().articles.values()}
+    with Server(args.url, read_token(), say=_say) as server:
+        pulled = pull(
+            server,
+            args.title or title_of(args.layer),
+            make(args.layer),
+            texts,
+            docs=args.docs,
+            project=args.project,
+        )
+    for problem in (*pulled.refused, *pulled.missing):
+        _say(f"reportedly: {problem}")
+    _ls_place(args, pulled.tasks, None, project=pulled.project, refused=pulled.refused, missing=pulled.missing)
+    return 1 if pulled.refused or pulled.missing else 0
 
 
 if __name__ == "__main__":
