@@ -100,7 +100,13 @@ def _add_score(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     gold = score.add_mutually_exclusive_group()
     gold.add_argument("--split", choices=_SPLITS, default="test")
     gold.add_argument("--gold", type=Path, help="gold of your own: JSON Lines or Parquet of records")
-    score.add_argument("--layer", help="only the metrics of one layer, such as mentions or factuality")
+    score.add_argument(
+        "--stories", type=Path, metavar="FILE", help="cross-document records of the system, as JSON Lines"
+    )
+    score.add_argument(
+        "--gold-stories", type=Path, metavar="FILE", help="those of your own gold, where --gold is given"
+    )
+    score.add_argument("--layer", help="only the metrics of one layer, such as mentions, factuality or stories")
     score.add_argument("--resamples", type=_whole(0, 100_000), default=1_000, metavar="N", help="0 for no intervals")
     score.add_argument("--seed", type=_whole(-(2**63), 2**63), default=13)
     score.add_argument(
@@ -355,17 +361,16 @@ def _score(args: argparse.Namespace) -> int:
     if args.signature:
         settings = replace(settings_of(args.signature, settings))
     gold, stories = _gold(args)
-    scores = score_file(
-        args.file,
-        gold,
-        settings,
-        stories=stories,
-        engine=args.engine,
-        workers=args.workers,
-        scheduler=args.scheduler,
-        progress=_progress(sys.stderr.isatty()),
-        keep="slices" if args.slices else "sums",
-    )
+    run_by: dict[str, Any] = {"engine": args.engine, "workers": args.workers, "scheduler": args.scheduler}
+    run_by |= {"progress": _progress(sys.stderr.isatty()), "keep": "slices" if args.slices else "sums"}
+    if args.stories:
+        from .labels import data_root
+        from .story_scoring import gold_stories, score_stories
+
+        known = gold_stories(args.gold_stories, None if args.gold else data_root())
+        scores = score_stories(args.file, gold, settings, known, args.stories, units=stories, **run_by)
+    else:
+        scores = score_file(args.file, gold, settings, stories=stories, **run_by)
     if args.signature:
         check_signature(scores, args.signature)
     slices = slices_of(scores, _articles(args)) if args.slices else {}
@@ -422,10 +427,10 @@ def _progress(shown: bool) -> Callable[[int], None] | None:
 
 
 def _metrics(args: argparse.Namespace) -> int:
-    from .metrics import METRICS
+    from .metrics import ALL_METRICS
     from .metrics.about import about
 
-    found = [about(name, m) for name, m in METRICS.items()]
+    found = [about(name, m) for name, m in ALL_METRICS.items()]
     if args.json:
         _dump([a._asdict() for a in found])
         return 0

@@ -50,6 +50,14 @@ def notes(scores: Scores) -> list[str]:
             f" and {more + len(scores.missing[20:]):,} more" if more or scores.missing[20:] else ""
         )
         found.append(f"missing documents, counted as empty: {names}")
+    if scores.across.missing:
+        found.append(
+            f"missing stories, in which nothing goes across documents: {', '.join(scores.across.missing[:20])}"
+        )
+    if scores.across.scored and scores.across.stories < 2:
+        found.append(
+            f"no intervals across documents: {scores.across.stories} story, and they come from resampling stories"
+        )
     if scores.skipped:
         found.append(f"not attempted: {', '.join(scores.skipped)}")
     return [*found, f"signature: {scores.signature}"]
