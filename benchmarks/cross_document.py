@@ -36,7 +36,13 @@ def gold_side(rng: np.random.Generator, documents: int, mentions: int, clusters:
     start = np.tile(np.arange(mentions) * 12, documents)
     document = np.repeat(np.arange(documents), mentions)
     length = rng.integers(1, 10, n)
-    return {"doc": np.zeros(n, np.int64), "document": document, "start": start, "end": start + length, "cluster": cluster}
+    return {
+        "doc": np.zeros(n, np.int64),
+        "document": document,
+        "start": start,
+        "end": start + length,
+        "cluster": cluster,
+    }
 
 
 def damaged(rng: np.random.Generator, gold: Table, clusters: int) -> Table:
@@ -106,7 +112,14 @@ def all_metrics(block: StoryBlock, resamples: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name, value in (("documents", 300), ("mentions", 60), ("clusters", 6_000), ("seed", 13), ("repeat", 5), ("many", 0)):
+    for name, value in (
+        ("documents", 300),
+        ("mentions", 60),
+        ("clusters", 6_000),
+        ("seed", 13),
+        ("repeat", 5),
+        ("many", 0),
+    ):
         parser.add_argument(f"--{name}", type=int, default=value)
     args = parser.parse_args()
     rng = np.random.default_rng(args.seed)
@@ -141,7 +154,9 @@ def many_stories(rng: np.random.Generator, count: int, repeat: int) -> None:
             side.documents.update(made.documents)  # type: ignore[attr-defined]
             side.stories.update(made.stories)  # type: ignore[attr-defined]
             story_of |= dict.fromkeys(made.documents, f"s{n:05}")
-    print(f"{count:,} stories of 5 documents: {timed(lambda: all_metrics(story_block(story_of, *sides), 1_000), repeat)}")
+    print(
+        f"{count:,} stories of 5 documents: {timed(lambda: all_metrics(story_block(story_of, *sides), 1_000), repeat)}"
+    )
 
 
 if __name__ == "__main__":

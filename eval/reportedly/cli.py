@@ -95,6 +95,16 @@ def _add_score(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     predict.add_argument("-o", "--output", type=Path, required=True)
     predict.set_defaults(run=_predict)
 
+    cross = verbs.add_parser("predict-stories", help="run a baseline across the documents of a split")
+    cross.add_argument("--system", choices=("every-outlet", "first-published"), default="every-outlet")
+    cross.add_argument("--split", choices=_SPLITS, default="test")
+    cross.add_argument(
+        "--predictions", required=True, metavar="FILE|gold", help="the documents, or gold for gold's own"
+    )
+    cross.add_argument("--hydrated", type=Path, help="folder made by hydrate, for the split published")
+    cross.add_argument("-o", "--output", type=Path, required=True)
+    cross.set_defaults(run=_predict_stories)
+
     score = verbs.add_parser("score", help="score a prediction file against gold")
     score.add_argument("file", type=Path)
     gold = score.add_mutually_exclusive_group()
@@ -345,6 +355,14 @@ def _predict(args: argparse.Namespace) -> int:
 
     n = predict_split(args.split, args.output, hydrated=args.hydrated)
     _say(f"{args.output}: {n} documents; next: reportedly score {args.output} --split {args.split}")
+    return 0
+
+
+def _predict_stories(args: argparse.Namespace) -> int:
+    from .baselines.cross import predict_stories
+
+    n = predict_stories(args.split, args.predictions, args.output, args.system, args.hydrated)
+    _say(f"{args.output}: {n} stories; next: reportedly score FILE --split {args.split} --stories {args.output}")
     return 0
 
 

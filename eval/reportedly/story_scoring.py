@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -110,7 +111,7 @@ def stories_of(gold: Lines, known: GoldStories) -> dict[str, str]:
 
 def story_chunks(
     gold: Lines, system: Lines, story_of: Mapping[str, str], known: Mapping[str, Line], given: Mapping[str, Line]
-) -> Iterator[StoryChunk]:
+) -> Generator[StoryChunk, None, None]:
     """Yield whole stories with all their documents; lines are spread over files by story, so that memory stays bounded."""
     with tempfile.TemporaryDirectory(prefix="reportedly-") as folder:
         sides = [
@@ -242,7 +243,7 @@ def score_stories(
             raise RecordError(f"{line.place}: story: {name!r} is no story of gold: the stories are {names}")
     elsewhere = frozenset(known.worlds) - frozenset(story_of)
     work = partial(count_story_chunk, metrics=metrics, story_of=story_of, elsewhere=elsewhere)
-    parts = story_chunks(truth, partial(lines, path), story_of, known.lines, given)
-    for part in run(work, parts, engine, workers, scheduler):
-        scores.add_stories(part)
+    with closing(story_chunks(truth, partial(lines, path), story_of, known.lines, given)) as parts:
+        for part in run(work, parts, engine, workers, scheduler):
+            scores.add_stories(part)
     return scores

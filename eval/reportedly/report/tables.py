@@ -54,7 +54,7 @@ def notes(scores: Scores) -> list[str]:
         found.append(
             f"missing stories, in which nothing goes across documents: {', '.join(scores.across.missing[:20])}"
         )
-    if scores.across.scored and scores.across.stories < 2:
+    if scores.units >= 2 > scores.across.stories and scores.across.scored:
         found.append(
             f"no intervals across documents: {scores.across.stories} story, and they come from resampling stories"
         )
