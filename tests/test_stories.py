@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from reportedly import align
 from reportedly.cli import main
+from reportedly.compare import Across, compare_files
 from reportedly.errors import RecordError, ReportedlyError, UsageError
 from reportedly.metrics import STORY_METRICS
 from reportedly.metrics.about import about
@@ -301,6 +302,25 @@ def test_stories_add_up_and_engines_agree(tmp_path: Path) -> None:
     assert alone.to_json()["metrics"]["claim_relation_f1"]["intervals"]["f1"] is None
     spread = run(tmp_path, [gold, GOLD], [SYSTEM, system], documents=[*DOCUMENTS, *named], engine="processes")
     assert spread.to_json() == both.to_json()
+
+
+def test_systems_are_compared_by_stories(tmp_path: Path) -> None:
+    named, gold, system = second_story()
+    documents = write(tmp_path / "documents.jsonl", *DOCUMENTS, *named)
+    known = gold_stories(write(tmp_path / "truth.jsonl", GOLD, gold), None)
+    files = [write(tmp_path / "right.jsonl", GOLD, gold), write(tmp_path / "wrong.jsonl", SYSTEM, system)]
+    found = compare_files(
+        [documents, documents], documents, OWN, across=Across(known, files), metrics=["derivation_f1"]
+    )
+    by_metric = {d.metric: d for d in found.differences}
+    assert by_metric["claim_relation_f1"].difference == 1 - 0.75
+    assert by_metric["claim_relation_f1"].interval == (0.25, 0.25)
+    assert by_metric["derivation_f1"].difference == pytest.approx(1 - 2 / 3)
+    assert by_metric["derivation_f1"].p is not None
+    with pytest.raises(UsageError, match="1 files of stories for 2 systems"):
+        compare_files([documents, documents], documents, OWN, across=Across(known, files[:1]))
+    with pytest.raises(UsageError, match="derivation_f1 is over stories"):
+        compare_files([documents, documents], documents, Settings("own"), metrics=["derivation_f1"])
 
 
 def test_a_split_cuts_a_story(tmp_path: Path) -> None:

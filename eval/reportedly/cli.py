@@ -7,13 +7,14 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .errors import ReportedlyError
 
 if TYPE_CHECKING:
     from .corpus import Article, Corpus
     from .records import Document
+    from .story_scoring import GoldStories
 
 _SPLITS = ("train", "validation", "test", "published")
 _PROJECTS = ("entities", "events", "coreference", "attribution", "factuality", "claims", "adjudication", "all")
@@ -134,6 +135,17 @@ def _add_score(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     gold = compare.add_mutually_exclusive_group()
     gold.add_argument("--split", choices=_SPLITS, default="test")
     gold.add_argument("--gold", type=Path, help="gold of your own: JSON Lines or Parquet of records")
+    compare.add_argument(
+        "--stories",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help="cross-document records, one for each system",
+    )
+    compare.add_argument(
+        "--gold-stories", type=Path, metavar="FILE", help="those of your own gold, where --gold is given"
+    )
     compare.add_argument("--layer", help="only the head figures of one layer")
     compare.add_argument("--metric", action="append", default=[], help="beside the head figures; may be repeated")
     compare.add_argument("--slices", action="store_true", help="also differences by type, nesting, source, outlet ...")
@@ -382,11 +394,9 @@ def _score(args: argparse.Namespace) -> int:
     run_by: dict[str, Any] = {"engine": args.engine, "workers": args.workers, "scheduler": args.scheduler}
     run_by |= {"progress": _progress(sys.stderr.isatty()), "keep": "slices" if args.slices else "sums"}
     if args.stories:
-        from .labels import data_root
-        from .story_scoring import gold_stories, score_stories
+        from .story_scoring import score_stories
 
-        known = gold_stories(args.gold_stories, None if args.gold else data_root())
-        scores = score_stories(args.file, gold, settings, known, args.stories, units=stories, **run_by)
+        scores = score_stories(args.file, gold, settings, _gold_stories(args), args.stories, units=stories, **run_by)
     else:
         scores = score_file(args.file, gold, settings, stories=stories, **run_by)
     if args.signature:
@@ -409,12 +419,19 @@ def _gold(args: argparse.Namespace) -> tuple[Path | dict[str, Document], dict[st
     return gold(args.split), stories()
 
 
+def _gold_stories(args: argparse.Namespace) -> GoldStories:
+    from .labels import data_root
+    from .story_scoring import gold_stories
+
+    return gold_stories(args.gold_stories, None if args.gold else data_root())
+
+
 def _articles(args: argparse.Namespace) -> dict[str, Article]:
     return {} if args.gold else _corpus().articles
 
 
 def _compare(args: argparse.Namespace) -> int:
-    from .compare import compare_files
+    from .compare import Across, compare_files
     from .report.comparison import print_comparison
     from .signature import Settings
 
@@ -428,6 +445,7 @@ def _compare(args: argparse.Namespace) -> int:
         slices=args.slices,
         articles=_articles(args),
         progress=_progress(sys.stderr.isatty()),
+        across=Across(_gold_stories(args), args.stories) if args.stories else None,
     )
     if args.json:
         _dump(found.to_json())

@@ -151,6 +151,8 @@ class Scores:
         """Add the outcome of a chunk of stories."""
         self.sums.add(part.units, part.fields, part.rows)
         self.across.add(part)
+        if self.kept is not None:
+            self.kept.add_stories(part)
 
     @property
     def attempted(self) -> tuple[str, ...]:
@@ -171,6 +173,10 @@ class Scores:
     def units(self) -> int:
         """How many stories (documents, where they have none) are resampled."""
         return len(self.stories) + self.without_story
+
+    def units_of(self, metric: str) -> int:
+        """Return how many units are resampled for a metric: of those over stories, the stories with gold across documents."""
+        return self.across.stories if metric in STORY_METRICS else self.units
 
     @property
     def signature(self) -> Signature:
@@ -224,7 +230,7 @@ class Scores:
     def _metric(self, name: str) -> dict[str, Any]:
         sums = self.sums.of(name)
         figures = ALL_METRICS[name].score(sums)
-        units = self.across.stories if name in STORY_METRICS else self.units
+        units = self.units_of(name)
         found: dict[str, Any] = {k: _value(v[0]) for k, v in figures.items()}
         found["intervals"], found["undefined"] = self._intervals(figures, units)
         found["counts"] = {k: int(v[0]) for k, v in sums.items() if "|" not in k}

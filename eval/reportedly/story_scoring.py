@@ -20,10 +20,10 @@ import numpy as np
 
 from .engines import Engine, run
 from .errors import DataError, RecordError, UsageError
-from .metrics import STORY_METRICS
+from .metrics import METRICS, STORY_METRICS
 from .predictions import attempted, check_prediction, decode, inside_regions
 from .records import Document
-from .scoring import Part, Scores, chosen, lines_of, score_file
+from .scoring import Keep, Part, Scores, chosen, lines_of, score_file
 from .signature import Settings
 from .stories import Story, read_story
 from .story_columns import Side, story_block
@@ -165,7 +165,9 @@ def count_story_chunk(
     except ValueError as error:
         raise RecordError(f"in the stories {', '.join(truth)}, {error}") from None
     return Part(
+        documents=list(block.stories),
         units=list(block.stories),
+        lengths=[0] * block.size,
         fields=[(name, f) for name, c in counted.items() for f in c.fields],
         rows=np.concatenate([c.rows for c in counted.values()], axis=1),
         missing=[s for s in block.stories if s not in given],
@@ -207,6 +209,8 @@ def score_stories(
     workers: int = 2,
     scheduler: str = "",
     progress: Callable[[int], None] | None = None,
+    metrics: Sequence[str] | None = None,
+    keep: Keep = "sums",
 ) -> Scores:
     """Return the scores of a prediction file with those of its cross-document records.
 
@@ -217,32 +221,43 @@ def score_stories(
         known: the cross-document records of gold.
         stories: the file with those of the system; their members name ids of its own documents.
         units: the story of each document, by which the scores of documents are resampled.
-        engine: with `workers`, `scheduler` and `progress` as for `scoring.score`.
+        engine: with `workers`, `scheduler`, `progress` and `keep` as for `scoring.score`.
+        metrics: names of `ALL_METRICS`; those of the layer of the settings where left out.
 
     Raises:
         RecordError: the file names a story that gold has not, or one twice; a document that gold has not or that is of another
             story; an id that the system's record has not; a group twice, or an item in two groups.
         UsageError: the layer of the settings has no metric over stories.
     """
-    metrics = chosen(settings.layer, STORY_METRICS)
-    if not metrics:
+    names = (*chosen(settings.layer), *chosen(settings.layer, STORY_METRICS)) if metrics is None else tuple(metrics)
+    across = [m for m in names if m in STORY_METRICS]
+    if not across:
         raise UsageError(
             f"--stories: the layer {settings.layer!r} has no metric over stories: leave one of the two out"
         )
     scores = score_file(
-        path, gold, settings, stories=units, engine=engine, workers=workers, scheduler=scheduler, progress=progress
+        path,
+        gold,
+        settings,
+        stories=units,
+        engine=engine,
+        workers=workers,
+        scheduler=scheduler,
+        progress=progress,
+        metrics=[m for m in names if m in METRICS],
+        keep=keep,
     )
-    scores.expect_stories(metrics)
+    scores.expect_stories(across)
     truth = lines_of(gold) if isinstance(gold, Mapping) else partial(lines, gold)
     story_of = stories_of(truth, known)
     given = read_stories(story_lines(stories))
-    for name, line in given.items():
+    for story, line in given.items():
         decode_story(line)
-        if name not in known.lines:
-            names = ", ".join(sorted(known.lines)[:6])
-            raise RecordError(f"{line.place}: story: {name!r} is no story of gold: the stories are {names}")
+        if story not in known.lines:
+            some = ", ".join(sorted(known.lines)[:6])
+            raise RecordError(f"{line.place}: story: {story!r} is no story of gold: the stories are {some}")
     elsewhere = frozenset(known.worlds) - frozenset(story_of)
-    work = partial(count_story_chunk, metrics=metrics, story_of=story_of, elsewhere=elsewhere)
+    work = partial(count_story_chunk, metrics=across, story_of=story_of, elsewhere=elsewhere)
     with closing(story_chunks(truth, partial(lines, path), story_of, known.lines, given)) as parts:
         for part in run(work, parts, engine, workers, scheduler):
             scores.add_stories(part)

@@ -86,6 +86,9 @@ ALL_METRICS: dict[str, Scored] = {**METRICS, **STORY_METRICS}
 HEAD = ("mention_f1", "coref_conll", "trigger_f1", "argument_f1", "attribution_overlap_f1", "factuality_all")
 """The head figure of each layer (`guidelines/reporting.md` says why it is these)."""
 
+STORY_HEAD = ("cross_entity_conll", "cross_event_conll", "claim_relation_f1", "dependence_f1", "corroboration")
+"""The head figures across documents; they are in no summary, since few systems attempt them."""
+
 LAYERS = ("mentions", "entities", "events", "attributions", "factuality", "claims")
 
 __all__ = [
@@ -93,6 +96,7 @@ __all__ = [
     "HEAD",
     "LAYERS",
     "METRICS",
+    "STORY_HEAD",
     "STORY_METRICS",
     "Counted",
     "Counts",

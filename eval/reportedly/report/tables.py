@@ -54,10 +54,14 @@ def notes(scores: Scores) -> list[str]:
         found.append(
             f"missing stories, in which nothing goes across documents: {', '.join(scores.across.missing[:20])}"
         )
-    if scores.units >= 2 > scores.across.stories and scores.across.scored:
-        found.append(
-            f"no intervals across documents: {scores.across.stories} story, and they come from resampling stories"
-        )
+    across = scores.across
+    if (
+        scores.settings.resamples
+        and across.scored
+        and across.stories != scores.units
+        and (said := caution(across.stories))
+    ):
+        found.append(f"across documents: {said}")
     if scores.skipped:
         found.append(f"not attempted: {', '.join(scores.skipped)}")
     return [*found, f"signature: {scores.signature}"]
