@@ -102,7 +102,7 @@ SYSTEM: dict[str, Any] = {
     "events": [group("x", "h1.E1", "h2.E1")],
     "claims": [
         group("P1", "h1.c1", "h2.c1", low=1, high=1),
-        group("P2", "h3.c1", low=2, high=2),
+        group("P2", "h3.c1", low=2, high=4),
         group("P3", "h1.c2", "h2.c2", low=3),
         group("P4", "h3.c3", low=5, high=5),
     ],
@@ -158,6 +158,12 @@ def test_clusters_go_over_documents_and_keep_what_is_in_no_group(tmp_path: Path)
     assert figures(tmp_path, "cross_event_conll")["f1"] == 1.0
 
 
+def test_a_group_takes_nothing_but_its_members(tmp_path: Path) -> None:
+    # e2 of two documents is one cluster, e2 of the third and e1 of each are four more
+    counts = run(tmp_path, [GOLD | {"entities": [group("G1", "h1.e2", "h2.e2")]}], []).totals("cross_entity_conll")
+    assert (counts["clusters_gold"], counts["clusters_system"], counts["muc_gold"]) == (5, 6, 1)
+
+
 def test_groups_of_claims_are_clusters(tmp_path: Path) -> None:
     # links: gold 1 + 2, system 1 + 1, both right; B3: the group of 3 of 12 claims is cut into 2 and 1
     found = figures(tmp_path, "claim_group_conll")
@@ -205,6 +211,13 @@ def test_a_copy_that_is_turned_round_is_wrong(tmp_path: Path) -> None:
     assert (scores["dependence_f1"]["f1"], scores["mutation_f1"]["f1"]) == (0.0, 0.0)
 
 
+def test_a_copy_called_one_utterance_is_the_pair_but_not_the_kind(tmp_path: Path) -> None:
+    system = GOLD | {"dependence": [edge("h2.c1", "h1.c1", "same-utterance")]}
+    scores = run(tmp_path, [GOLD], [system]).scores()["dependence_f1"]
+    # gold 2, system 1, tp 1; edges of all kinds 3 and 1, none right
+    assert (scores["f1"], scores["kind_f1"]) == (pytest.approx(2 / 3), 0.0)
+
+
 def test_derivation_counts_what_derives_then_how_far(tmp_path: Path) -> None:
     # gold 1 (none is no derivation), system 2, tp 1; no extent is right
     found = figures(tmp_path, "derivation_f1")
@@ -215,8 +228,8 @@ def test_corroboration_compares_intervals(tmp_path: Path) -> None:
     # gold has intervals for 2 + 1 + 3 claims, the system for 5 of them (P4 is not asked: gold is silent), 2 are equal
     found = figures(tmp_path, "corroboration")
     assert (found["f1"], found["accuracy"]) == (pytest.approx(2 * 2 / (6 + 5)), 2 / 5)
-    # lower ends: P1 0, 0; P2 1; P3 1, 1. Closed upper ends: P1 0, 0; P2 0
-    assert (found["mae"], found["mae_high"]) == (pytest.approx(3 / 5), 0.0)
+    # lower ends: P1 0, 0; P2 1; P3 1, 1. Closed upper ends: P1 0, 0; P2 2
+    assert (found["mae"], found["mae_high"]) == (pytest.approx(3 / 5), pytest.approx(2 / 3))
     # (1,1) (1,1) (1,2) (2,3) (2,3): 10 pairs, 3 + 1 tied in gold, 1 + 1 in the system, 6 in order
     assert found["tau_b"] == pytest.approx(6 / math.sqrt((10 - 4) * (10 - 2)))
 
@@ -278,6 +291,21 @@ def test_claims_are_aligned_by_head_and_source(tmp_path: Path) -> None:
         assert scores["derivation_f1"]["f1"] == 1.0
 
 
+def test_a_source_that_gold_has_not_is_not_the_author(tmp_path: Path) -> None:
+    a2 = Attribution(id="a2", cue=((50, 54),), content=((40, 44),))
+    own = [
+        replace(
+            d,
+            attributions=(*(d.attributions or ()), a2),
+            claims=tuple(replace(c, source="a2") if c.id == "c4" else c for c in d.claims or ()),
+        )
+        for d in DOCUMENTS
+    ]
+    counts = run(tmp_path, [GOLD], [GOLD], own=own).totals("claim_group_conll")
+    # all but c4 of each document are aligned: 9 of 12 mentions are shared
+    assert counts["pairs_both"] == 9 * 8 // 2
+
+
 def test_claims_that_stand_alike_are_paired_by_id_in_any_order(tmp_path: Path) -> None:
     twice = [replace(d, claims=(*(d.claims or ()), Claim(id="c5", source="a1", head="v1"))) for d in DOCUMENTS]
     turned = [replace(d, claims=(d.claims or ())[::-1]) for d in twice]
@@ -300,6 +328,9 @@ def test_stories_add_up_and_engines_agree(tmp_path: Path) -> None:
     assert both.totals("claim_relation_f1")["tp"] == 2 * alone.totals("claim_relation_f1")["tp"]
     assert both.to_json()["metrics"]["claim_relation_f1"]["intervals"]["f1"] == [0.75, 0.75]
     assert alone.to_json()["metrics"]["claim_relation_f1"]["intervals"]["f1"] is None
+    part = run(tmp_path, [GOLD], [SYSTEM], documents=[*DOCUMENTS, *named])
+    assert (part.units, part.across.stories) == (2, 1)
+    assert part.to_json()["metrics"]["claim_relation_f1"]["intervals"]["f1"] is None
     spread = run(tmp_path, [gold, GOLD], [SYSTEM, system], documents=[*DOCUMENTS, *named], engine="processes")
     assert spread.to_json() == both.to_json()
 
