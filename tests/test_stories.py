@@ -453,6 +453,9 @@ def test_the_command_scores_stories(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert found["metrics"]["trigger_f1"]["f1"] == 1.0
     assert found["stories"] == 1
     assert "|stories:" in found["signature"]
+    assert main([*command, "--signature", found["signature"]]) == 0
+    assert main([*command[:4], "--signature", found["signature"]]) == 2
+    assert "cross-document records" in capsys.readouterr().err
     assert main([*command, "--layer", "mentions"]) == 2
     assert main(command[:-2]) == 2
     capsys.readouterr()

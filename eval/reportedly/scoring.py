@@ -339,7 +339,14 @@ def score_file(
 
 def check_signature(scores: Scores, signature: str) -> None:
     """Raise `UsageError` where a run does not have the gold that a signature was made with."""
-    wanted = parts_of(signature)["gold"]
+    parts = parts_of(signature)
+    stories = parts_of(str(scores.signature)).get("stories", "none")
+    if parts.get("stories", "none") != stories:
+        raise UsageError(
+            f"the signature has cross-document records {parts.get('stories', 'none')}, this run {stories}: "
+            "give the same ones by --stories and --gold-stories"
+        )
+    wanted = parts["gold"]
     if wanted != scores.signature.digest[:12]:
         raise UsageError(
             f"gold has the digest {scores.signature.digest[:12]}, the signature {wanted}: check out its data"
