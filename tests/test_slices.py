@@ -60,7 +60,7 @@ def test_a_matched_item_has_the_label_of_gold_and_an_unmatched_one_its_own() -> 
     }
     # the level of a matched mention is gold's too
     other = mentions((2, 4, "GPE", "PRO"))
-    assert sliced(NESTED, other, "mention_f1", "level") == {"NAM": (1, 2, 1), "NOM": (0, 1, 0), "-": (0, 1, 0)}
+    assert sliced(NESTED, other, "mention_f1", "level") == {"NAM": (1, 2, 1), "NOM": (0, 1, 0), "(none)": (0, 1, 0)}
 
 
 def test_equal_items_count_once_whatever_their_order() -> None:

@@ -23,11 +23,13 @@ from reportedly.metrics import STORY_METRICS
 from reportedly.metrics.about import about
 from reportedly.metrics.stories import _order
 from reportedly.records import Attribution, Claim, Document, Entity, Event, Mention
+from reportedly.report.worked_stories import story_steps
 from reportedly.scoring import Scores
 from reportedly.signature import Settings
 from reportedly.stories import Story
 from reportedly.story_predictions import within
 from reportedly.story_scoring import gold_stories, score_stories
+from test_page import value
 
 replace = msgspec.structs.replace
 OWN = Settings("own", "stories", resamples=20)
@@ -266,6 +268,13 @@ def test_a_layer_that_is_left_out_is_not_attempted(tmp_path: Path) -> None:
     assert scores.attempted == ("claim_group_conll", "corroboration")
 
 
+@pytest.mark.parametrize("metric", STORY_METRICS)
+def test_every_figure_can_be_worked_out_by_hand(tmp_path: Path, metric: str) -> None:
+    scores = run(tmp_path, [GOLD], [SYSTEM])
+    found = {s.figure: value(s.expression) for s in story_steps(STORY_METRICS[metric], scores.totals(metric))}
+    assert found == pytest.approx(scores.scores()[metric], abs=1e-6)
+
+
 def test_swap_and_order(tmp_path: Path) -> None:
     there, back = run(tmp_path, [GOLD], [SYSTEM]).scores(), run(tmp_path, [SYSTEM], [GOLD]).scores()
     for name in there:
@@ -456,6 +465,8 @@ def test_the_command_scores_stories(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert main([*command, "--signature", found["signature"]]) == 0
     assert main([*command[:4], "--signature", found["signature"]]) == 2
     assert "cross-document records" in capsys.readouterr().err
+    assert main([*command, "--html", str(tmp_path / "page.html")]) == 0
+    assert "Across documents" in (tmp_path / "page.html").read_text()
     assert main([*command, "--layer", "mentions"]) == 2
     assert main(command[:-2]) == 2
     capsys.readouterr()

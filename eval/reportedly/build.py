@@ -19,6 +19,7 @@ from .labelstudio.config import files as labelstudio_files
 from .records import Document
 from .report.generated import agreement_table, baselines_table, origins_table, readings_table
 from .stats import COUNTED, statistics
+from .text import read_text
 
 _MARK = re.compile(r"(?P<open><!-- generated: (?P<name>[a-z-]+) -->\n).*?(?P<close><!-- end -->)", re.DOTALL)
 VERSION = "1.0.0"
@@ -66,15 +67,13 @@ def schema_json() -> bytes:
 
 def fill(path: Path, generated: dict[str, str]) -> bytes:
     """Return a page with the parts between `<!-- generated: NAME -->` and `<!-- end -->` made anew."""
-    if not path.is_file():
-        raise DataError(f"{path}: is missing: it is part of the project")
 
     def part(match: re.Match[str]) -> str:
         if match["name"] not in generated:
             raise DataError(f"{path}: {match['name']!r} is no generated part: the parts are {', '.join(generated)}")
         return f"{match['open']}{generated[match['name']]}{match['close']}"
 
-    return _MARK.sub(part, path.read_text("utf-8")).encode()
+    return _MARK.sub(part, read_text(path)).encode()
 
 
 def _statistics_table(corpus: Corpus) -> str:
@@ -91,7 +90,7 @@ def _statistics_table(corpus: Corpus) -> str:
 def _splits_table(corpus: Corpus) -> str:
     lines = ["| split | story worlds | documents |\n|---|---|---|\n"]
     for split, docs in corpus.splits.items():
-        worlds = sorted({corpus.articles[d].world for d in docs})
+        worlds = sorted({corpus.article(d).world for d in docs})
         lines.append(f"| {split} | {', '.join(worlds)} | {', '.join(docs)} |\n")
     return "".join(lines)
 

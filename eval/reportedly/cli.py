@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Callable, Sequence
@@ -23,14 +24,22 @@ _PROJECTS = ("entities", "events", "coreference", "attribution", "factuality", "
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status: 0 fine, 1 findings or refused data, 2 used wrongly."""
     args = _parser().parse_args(argv)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        return int(args.run(args))
+        status = int(args.run(args))
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return status
     except ReportedlyError as error:
         print(f"reportedly: {error}", file=sys.stderr)
         return error.status
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except (OSError, RecursionError) as error:
+        print(f"reportedly: {error}: check names, rights and free space, or run `reportedly check`", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("reportedly: interrupted", file=sys.stderr)
         return 130
@@ -127,7 +136,18 @@ def _add_score(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     score.add_argument("--engine", choices=("serial", "processes", "dask"), default="serial")
     score.add_argument("--workers", type=_whole(1, 256), default=2, metavar="N")
     score.add_argument("--scheduler", default="", metavar="tcp://HOST:PORT", help="of a running Dask cluster")
-    score.add_argument("--json", action="store_true")
+    written = score.add_mutually_exclusive_group()
+    written.add_argument("--json", action="store_true")
+    written.add_argument("--format", choices=("table", "csv", "latex", "markdown"), default="table")
+    score.add_argument(
+        "--html", type=Path, metavar="PAGE", help="also write a page: figures, confusions, errors on the text"
+    )
+    score.add_argument(
+        "--documents", type=_whole(0, 1_000), default=20, metavar="N", help="of how many it lists errors"
+    )
+    score.add_argument(
+        "--hydrated", type=Path, metavar="DIR", help="folder of DOC.txt, as hydrate makes: texts for the page"
+    )
     score.set_defaults(run=_score)
 
     compare = verbs.add_parser("compare", help="differences of systems, with paired intervals and permutation tests")
@@ -273,10 +293,10 @@ def _corpus() -> Corpus:
     return Corpus(data_root())
 
 
-def _text(doc: str, path: Path | None) -> str:
-    from .text import read_text
+def _text(record: Document, path: Path | None) -> str:
+    from .text import text_of
 
-    return read_text(path or _corpus().text_path(doc))
+    return text_of(record, _corpus().source(record.doc, path))
 
 
 def _say(message: str) -> None:
@@ -356,7 +376,7 @@ def _view(args: argparse.Namespace) -> int:
 
     if (args.target is None) == (args.split is None):
         raise UsageError("view: name a document or file, or a --split")
-    shown = of_split(_corpus(), args.split) if args.split else [of_target(_corpus(), args.target, args.text)]
+    shown = of_split(_corpus(), args.split) if args.split else of_target(_corpus(), args.target, args.text)
     write_atomically(args.output, page(shown).encode())
     _say(f"{args.output}: {len(shown)} document{'s' if len(shown) != 1 else ''}")
     return 0
@@ -382,7 +402,8 @@ def _score(args: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from .report.comparison import print_slices
-    from .report.tables import print_scores
+    from .report.formats import WRITERS
+    from .report.tables import notes, print_scores
     from .scoring import check_signature, score_file
     from .signature import Settings, settings_of
     from .slicing import slices_json, slices_of
@@ -391,19 +412,29 @@ def _score(args: argparse.Namespace) -> int:
     if args.signature:
         settings = replace(settings_of(args.signature, settings))
     gold, stories = _gold(args)
-    run_by: dict[str, Any] = {"engine": args.engine, "workers": args.workers, "scheduler": args.scheduler}
-    run_by |= {"progress": _progress(sys.stderr.isatty()), "keep": "slices" if args.slices else "sums"}
+    options = {"engine": args.engine, "workers": args.workers, "scheduler": args.scheduler}
+    options["progress"] = _progress(sys.stderr.isatty())
+    more: dict[str, Any] = {"keep": "slices" if args.slices else "sums", "known_labels": not args.gold, **options}
     if args.stories:
         from .story_scoring import score_stories
 
-        scores = score_stories(args.file, gold, settings, _gold_stories(args), args.stories, units=stories, **run_by)
+        scores = score_stories(args.file, gold, settings, _gold_stories(args), args.stories, units=stories, **more)
     else:
-        scores = score_file(args.file, gold, settings, stories=stories, **run_by)
+        scores = score_file(args.file, gold, settings, stories=stories, **more)
     if args.signature:
         check_signature(scores, args.signature)
+    if args.html:
+        from .report.scored import write_page
+
+        where = {"split": args.split, "gold": args.gold, "hydrated": args.hydrated, "first": args.documents}
+        write_page(args.html, args.file, scores, **where, **options)
+        _say(f"{args.html}: {scores.documents:,} documents")
     slices = slices_of(scores, _articles(args)) if args.slices else {}
     if args.json:
         _dump(scores.to_json() | ({"slices": slices_json(slices)} if args.slices else {}))
+    elif args.format in WRITERS:
+        print(WRITERS[args.format](scores), end="")
+        _say("\n".join(notes(scores)))
     else:
         print_scores(scores)
         print_slices(slices)
@@ -525,12 +556,12 @@ def _build(args: argparse.Namespace) -> int:
 def _runs(args: argparse.Namespace) -> int:
     import msgspec
 
-    from .corpus import LAYOUT, read_record, write_atomically
+    from .corpus import write_atomically
     from .runs import make_runs, salt_of
 
     corpus = _corpus()
-    record = read_record(corpus.pass_path(LAYOUT, args.doc))
-    made = make_runs(record, _text(args.doc, args.text), salt_of(corpus.root))
+    record = corpus.layout(args.doc)
+    made = make_runs(record, _text(record, args.text), salt_of(corpus.root))
     write_atomically(corpus.root / "annotations" / "runs" / f"{args.doc}.json", msgspec.json.encode(made) + b"\n")
     return 0
 
@@ -538,18 +569,20 @@ def _runs(args: argparse.Namespace) -> int:
 def _layout(args: argparse.Namespace) -> int:
     from .corpus import LAYOUT, encode, write_atomically
     from .layout import make_layout
+    from .text import read_text
 
-    record = make_layout(args.doc, _text(args.doc, args.text), args.parts)
-    write_atomically(_corpus().pass_path(LAYOUT, args.doc), encode(record))
+    corpus = _corpus()
+    record = make_layout(args.doc, read_text(corpus.source(args.doc, args.text)), args.parts)
+    write_atomically(corpus.pass_path(LAYOUT, args.doc), encode(record))
     _say(f"{args.doc}: {len(record.regions or ())} regions, {len(record.sentences or ())} sentences")
     return 0
 
 
 def _sentences(args: argparse.Namespace) -> int:
-    from .corpus import LAYOUT, read_record
     from .layout import numbered
 
-    rows = numbered(read_record(_corpus().pass_path(LAYOUT, args.doc)), _text(args.doc, args.text))
+    layout = _corpus().layout(args.doc)
+    rows = numbered(layout, _text(layout, args.text))
     if args.json:
         _dump([{"sentence": n, "region": kind, "text": text} for n, kind, text in rows])
     else:
@@ -563,8 +596,10 @@ def _quote(args: argparse.Namespace) -> int:
     from .checks import check_record
     from .corpus import encode, write_atomically
 
-    corpus, text = _corpus(), _text(args.doc, args.text)
-    record = resolve(corpus, args.doc, args.file, text, args.guidelines)
+    corpus = _corpus()
+    layout = corpus.layout(args.doc)
+    text = _text(layout, args.text)
+    record = resolve(layout, args.file, text, args.guidelines)
     findings = check_record(record, text)
     for finding in findings:
         print(finding)
@@ -577,11 +612,14 @@ def _quote(args: argparse.Namespace) -> int:
 
 
 def _unquote(args: argparse.Namespace) -> int:
+    from .checks import USABLE, refuse
     from .corpus import read_record
     from .quoting import write_quotes
 
     record = read_record(args.file)
-    print(write_quotes(record, _text(record.doc, args.text)), end="")
+    text = _text(record, args.text)
+    refuse(record, text, str(args.file), USABLE)
+    print(write_quotes(record, text), end="")
     return 0
 
 
@@ -594,7 +632,7 @@ def _agreement(args: argparse.Namespace) -> int:
     first, second = two_passes(corpus, args.annotators, args.doc)
     if args.differences:
         for doc in sorted(first):
-            text = _text(doc, args.text)
+            text = _text(first[doc], args.text)
             for d in differences(first[doc], second[doc], text):
                 print(f"{d.layer:12} {d.kind:16} | {d.first or '-'} | {d.second or '-'}")
         return 0

@@ -52,9 +52,9 @@ class Codes(dict[Hashable, int]):
         return code
 
     def names(self, codes: Column) -> list[str]:
-        """Return the values of some codes as strings (`-` for an absent one)."""
+        """Return the values of some codes as strings, `(none)` for an absent one."""
         values = list(self)
-        return ["-" if values[c] is None else str(values[c]) for c in codes]
+        return ["(none)" if values[c] is None else str(values[c]) for c in codes]
 
 
 class Units(Protocol):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
+from functools import cache
 from itertools import starmap
 from operator import itemgetter, lt
 from pathlib import Path
@@ -14,10 +15,12 @@ import msgspec
 from .checks.base import View
 from .checks.structure import cycle_of, event_arguments, ids_resolve, ids_unique, parents_acyclic
 from .errors import RecordError
+from .files import SHAPE, decode_json
+from .labels import coarse, entity_types, event_types
 from .records import AUTHOR, LAYERS, OUTLET, SPAN_FIELDS, Document, Span
-from .stream import Line, lines
+from .stream import Chunk, Line, lines
 
-_decoder = msgspec.json.Decoder(Document)
+SHIFTED_FROM = 10
 _END = itemgetter(1)
 
 
@@ -30,12 +33,7 @@ class Predictions(NamedTuple):
 
 def decode(line: Line) -> Document:
     """Return the record of a line; raises `RecordError` for what does not have the shape of a record."""
-    try:
-        record = _decoder.decode(line.data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RecordError(f"{line.place}: {error}: see annotations/README.md for the shape of a record") from None
-    except RecursionError:
-        raise RecordError(f"{line.place}: is nested too deeply to be a record") from None
+    record = decode_json(line.data, line.place, Document, SHAPE)
     if record.doc != line.doc:
         raise RecordError(f"{line.place}: doc: is given twice, as {line.doc!r} and {record.doc!r}: name it once")
     return record
@@ -70,10 +68,29 @@ def read_records(path: Path, gold: Mapping[str, Document] | None = None) -> dict
             raise RecordError(f"{line.place}: doc: {record.doc!r} stands there twice: give one row a document")
         if gold is not None and record.doc not in gold:
             known = ", ".join(sorted(gold)[:6])
-            raise RecordError(f"{line.place}: doc: {record.doc!r} is no document of gold: the documents are {known}")
+            raise RecordError(
+                f"{line.place}: doc: {record.doc[:60]!r} is no document of gold: the documents are {known}"
+            )
         check_prediction(record, record if gold is None else gold[record.doc], line.place)
         records[record.doc] = record
     return records
+
+
+def records_of(chunk: Chunk, known_labels: bool = False) -> tuple[dict[str, Document], dict[str, Document]]:
+    """Return gold and system of a chunk by document, checked, the system without what stands outside the regions."""
+    gold: dict[str, Document] = {}
+    system: dict[str, Document] = {}
+    for line in chunk.gold:
+        gold[line.doc] = record = decode(line)
+        check_prediction(record, record, line.place)
+    for line in chunk.system:
+        record = decode(line)
+        check_prediction(record, gold[line.doc], line.place)
+        check_shift(record, gold[line.doc], line.place)
+        if known_labels:
+            check_labels(record, line.place)
+        system[line.doc] = inside_regions(record, gold[line.doc])
+    return gold, system
 
 
 def check_prediction(record: Document, gold: Document, place: str) -> None:
@@ -94,6 +111,40 @@ def check_prediction(record: Document, gold: Document, place: str) -> None:
     for check in (ids_unique, ids_resolve, parents_acyclic):
         for hit in check(view):
             raise RecordError(f"{place}: {hit.place}: {hit.problem}: {hit.remedy}")
+
+
+def check_shift(record: Document, gold: Document, place: str) -> None:
+    """Raise `RecordError` where most mentions and triggers do not begin and end at the tokens of gold."""
+    if not gold.tokens:
+        return
+    starts, ends = {t[0] for t in gold.tokens}, {t[1] for t in gold.tokens}
+    spans = [(x.start, x.end) for layer in (record.mentions, record.events) for x in layer or ()]
+    off = [s for s in spans if s[0] not in starts or s[1] not in ends]
+    if len(spans) >= SHIFTED_FROM and 2 * len(off) > len(spans):
+        raise RecordError(
+            f"{place}: {len(off)} of {len(spans)} mentions and triggers, such as {list(off[0])}, do not begin and end at "
+            f"the tokens of {record.doc}: count in code points of the exact text; are the offsets shifted?"
+        )
+
+
+@cache
+def _known_labels() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    entities, events = entity_types(), event_types()
+    roles = frozenset(role for t in events.values() for role in t.roles)
+    return frozenset(entities) | {*map(coarse, entities)}, frozenset(events) | {*map(coarse, events)}, roles
+
+
+def check_labels(record: Document, place: str) -> None:
+    """Raise `RecordError` for a type or role that is none of the inventory; the coarse part of a type will do."""
+    entities, events, roles = _known_labels()
+    for named, label, known in (
+        *((f"mentions[{m.id}].type", m.type, entities) for m in record.mentions or ()),
+        *((f"entities[{e.id}].type", e.type, entities) for e in record.entities or ()),
+        *((f"events[{v.id}].type", v.type, events) for v in record.events or ()),
+        *((f"events[{v.id}].arguments", a.role, roles) for v in record.events or () for a in v.arguments),
+    ):
+        if label not in known:
+            raise RecordError(f"{place}: {named}: {label!r} is not in the inventory: see annotations/labels.json")
 
 
 def _length(gold: Document) -> int:

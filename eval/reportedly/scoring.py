@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 import msgspec
 import numpy as np
@@ -21,7 +21,7 @@ from .metrics import ALL_METRICS, HEAD, METRICS, STORY_METRICS
 from .metrics.base import Counts, Figures, Scored, prf
 from .metrics.slices import SLICES, name_of
 from .metrics.spans import labels_of
-from .predictions import attempted, check_prediction, decode, inside_regions
+from .predictions import attempted, records_of
 from .records import LAYERS, Document
 from .resample import Sums, interval
 from .signature import Settings, Signature, parts_of
@@ -51,21 +51,10 @@ class Part(NamedTuple):
     digest: int
 
 
-def count_chunk(chunk: Chunk, metrics: Sequence[str], stories: Mapping[str, str]) -> Part:
+def count_chunk(chunk: Chunk, metrics: Sequence[str], stories: Mapping[str, str], known_labels: bool = False) -> Part:
     """Return the counts of one chunk: decode, check, drop what stands outside the regions, count."""
-    gold: dict[str, Document] = {}
-    system: dict[str, Document] = {}
-    layers: set[str] = set()
-    digest = 0
-    for line in chunk.gold:
-        gold[line.doc] = record = decode(line)
-        check_prediction(record, record, line.place)
-        digest += int.from_bytes(hashlib.sha256(line.data.strip()).digest(), "little")
-    for line in chunk.system:
-        record = decode(line)
-        check_prediction(record, gold[line.doc], line.place)
-        layers.update(attempted([record]))
-        system[line.doc] = inside_regions(record, gold[line.doc])
+    gold, system = records_of(chunk, known_labels)
+    digest = sum(int.from_bytes(hashlib.sha256(line.data.strip()).digest(), "little") for line in chunk.gold)
     names = list(gold)
     try:
         table = count_block(block(names, gold, system), metrics)
@@ -82,7 +71,7 @@ def count_chunk(chunk: Chunk, metrics: Sequence[str], stories: Mapping[str, str]
         fields=[fields[n] for n in used],
         rows=rows[:, used],
         missing=[d for d in names if d not in system],
-        layers=frozenset(layers),
+        layers=frozenset(attempted(system.values()) if system else ()),
         predicted=len(system),
         stories=frozenset(told.values()),
         digest=digest,
@@ -284,6 +273,7 @@ def score(
     system: Lines,
     settings: Settings,
     stories: Mapping[str, str] | None = None,
+    known_labels: bool = False,
     engine: Engine = "serial",
     workers: int = 2,
     scheduler: str = "",
@@ -303,18 +293,50 @@ def score(
         scheduler: see `engine`.
         progress: is told the number of documents after each chunk.
         metrics: names of `METRICS`; those of the layer of the settings where left out.
+        known_labels: types and roles of predictions have to be those of the inventory.
         keep: `units` keeps the counts of each story, `slices` also those of documents and of labels of items.
 
     Raises what `stream.chunks`, `predictions.check_prediction` and `engines.run` raise.
     """
     names = chosen(settings.layer) if metrics is None else tuple(metrics)
     cut = [name_of(m, by) for by, metrics_of in SLICES.items() for m in metrics_of if m in names]
-    work = partial(count_chunk, metrics=(*names, *(cut if keep == "slices" else ())), stories=stories or {})
+    counted = (*names, *(cut if keep == "slices" else ()))
+    work = partial(count_chunk, metrics=counted, stories=stories or {}, known_labels=known_labels)
+
+    def empty() -> Scores:
+        kept = None if keep == "sums" else Kept(slices=keep == "slices")
+        return Scores(settings, names, Sums(settings.resamples, settings.seed), kept=kept)
+
+    return gather(empty, work, (gold, system), engine=engine, workers=workers, scheduler=scheduler, progress=progress)
+
+
+class Gathered(Protocol):
+    """What the outcomes of chunks are added to."""
+
+    documents: int
+
+    def add(self, part: Any, /) -> None:
+        """Add the outcome of a chunk."""
+
+
+Found = TypeVar("Found", bound=Gathered)
+
+
+def gather(
+    empty: Callable[[], Found],
+    work: Callable[[Chunk], Any],
+    sides: tuple[Lines, Lines],
+    *,
+    engine: Engine = "serial",
+    workers: int = 2,
+    scheduler: str = "",
+    progress: Callable[[int], None] | None = None,
+) -> Found:
+    """Return the outcomes of all chunks of gold and system added up; begun anew where files are not in order."""
     for in_step in (True, False):
-        found = Scores(settings, names, Sums(settings.resamples, settings.seed))
-        found.kept = None if keep == "sums" else Kept(slices=keep == "slices")
+        found = empty()
         try:
-            for part in run(work, chunks(gold, system, in_step=in_step), engine, workers, scheduler):
+            for part in run(work, chunks(*sides, in_step=in_step), engine, workers, scheduler):
                 found.add(part)
                 if progress:
                     progress(found.documents)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from .errors import RecordError
+from .files import SHAPE, decode_json
 from .labels import inventory
 from .records import Document
 from .stories import Group, Member, Story
@@ -24,7 +25,6 @@ LAYERS = tuple(f.name for f in msgspec.structs.fields(Story) if f.name != "story
 GROUPS = ("entities", "events", "claims")
 _LINKS = (("entity_links", "entities"), ("event_links", "events"), ("claim_relations", "claims"))
 
-_decoder = msgspec.json.Decoder(Story)
 _fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
@@ -38,12 +38,7 @@ class Problem(NamedTuple):
 
 def decode_story(line: Line) -> Story:
     """Return the record of a line, its own shape checked; raises `RecordError`."""
-    try:
-        story = _decoder.decode(line.data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RecordError(f"{line.place}: {error}: see annotations/README.md for the shape of a story") from None
-    except RecursionError:
-        raise RecordError(f"{line.place}: is nested too deeply to be a story") from None
+    story = decode_json(line.data, line.place, Story, SHAPE)
     if story.story != line.doc:
         raise RecordError(f"{line.place}: story: is given twice, as {line.doc!r} and {story.story!r}: name it once")
     _refuse(line.place, chain(_groups(story), _links(story), _edges(story), _labels(story), _size(story)))

@@ -19,7 +19,7 @@ import msgspec
 import numpy as np
 
 from .engines import Engine, run
-from .errors import DataError, RecordError, UsageError
+from .errors import RecordError, UsageError
 from .metrics import METRICS, STORY_METRICS
 from .predictions import attempted, check_prediction, decode, inside_regions
 from .records import Document
@@ -80,10 +80,7 @@ def gold_stories(path: Path | str | None, root: Path | None) -> GoldStories:
 
 def _of_corpus(root: Path) -> Iterator[Line]:
     for path in sorted((root / "annotations" / "stories").glob("*.json")):
-        try:
-            story = read_story(path)
-        except (OSError, msgspec.MsgspecError) as error:
-            raise DataError(f"{path}: {error}: run `reportedly check`") from None
+        story = read_story(path)
         yield Line(story.story, msgspec.json.encode(story), path.name)
 
 
@@ -205,6 +202,7 @@ def score_stories(
     known: GoldStories,
     stories: Path | str,
     units: Mapping[str, str] | None = None,
+    known_labels: bool = False,
     engine: Engine = "serial",
     workers: int = 2,
     scheduler: str = "",
@@ -221,6 +219,7 @@ def score_stories(
         known: the cross-document records of gold.
         stories: the file with those of the system; their members name ids of its own documents.
         units: the story of each document, by which the scores of documents are resampled.
+        known_labels: types and roles of predictions have to be those of the inventory.
         engine: with `workers`, `scheduler`, `progress` and `keep` as for `scoring.score`.
         metrics: names of `ALL_METRICS`; those of the layer of the settings where left out.
 
@@ -240,6 +239,7 @@ def score_stories(
         gold,
         settings,
         stories=units,
+        known_labels=known_labels,
         engine=engine,
         workers=workers,
         scheduler=scheduler,

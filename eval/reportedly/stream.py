@@ -12,13 +12,15 @@ import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import IO, Any, Literal, NamedTuple, get_args
+from typing import IO, Literal, NamedTuple, get_args
 
 import msgspec
 
 from .errors import DataError, RecordError, UsageError
+from .files import MAX_BYTES, SHAPE, decode_json
 
-MAX_LINE = 64_000_000
+MAX_LINE = MAX_BYTES
+MAX_LINES = 10_000_000
 CHUNK = 512
 CHUNK_BYTES = 8_000_000
 BUCKET_BYTES = 64_000_000
@@ -44,9 +46,7 @@ class Chunk(NamedTuple):
     system: tuple[Line, ...]
 
 
-_decoders: dict[str, msgspec.json.Decoder[Any]] = {
-    f: msgspec.json.Decoder(msgspec.defstruct("Named", [(f, str)])) for f in get_args(Field)
-}
+_SHAPES: dict[str, type[msgspec.Struct]] = {f: msgspec.defstruct("Named", [(f, str)]) for f in get_args(Field)}
 
 
 def lines(path: str | Path) -> Iterator[Line]:
@@ -76,6 +76,8 @@ def _json_lines(name: str, field: Field) -> Iterator[Line]:
                 number += 1
                 if len(data) > MAX_LINE:
                     raise RecordError(f"{name}:{number}: is longer than {MAX_LINE:,} bytes: give one record a line")
+                if number > MAX_LINES:
+                    raise RecordError(f"{name}:{number}: is past line {MAX_LINES:,}: is it a file of records?")
                 if not data.isspace():
                     yield Line(_named(data, f"{name}:{number}", field), data, f"{name}:{number}")
     except (OSError, EOFError, zlib.error) as error:
@@ -86,16 +88,9 @@ def _named(data: bytes, place: str, field: Field) -> str:
     if found := _NAMES[field].match(data):
         try:
             return found[1].decode()
-        except UnicodeDecodeError as error:
-            raise RecordError(f"{place}: {field}: is not UTF-8 ({error.reason}): save the file as UTF-8") from None
-    if data.startswith(b"\xef\xbb\xbf"):
-        raise RecordError(f"{place}: starts with a byte-order mark: save the file as UTF-8 without one")
-    try:
-        return str(getattr(_decoders[field].decode(data), field))
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RecordError(f"{place}: {error}: see annotations/README.md for the shape of a record") from None
-    except RecursionError:
-        raise RecordError(f"{place}: is nested too deeply to be a record") from None
+        except UnicodeDecodeError:
+            pass
+    return str(getattr(decode_json(data, place, _SHAPES[field], SHAPE), field))
 
 
 def _opened(name: str) -> IO[bytes]:

@@ -10,7 +10,7 @@ from ..corpus import read_record, write_atomically
 from ..dataset import gold, texts
 from ..errors import UsageError
 from ..records import Document
-from ..text import read_text
+from ..text import text_of
 from .rules import Lexicon, predict, read_lexicon
 
 
@@ -43,7 +43,9 @@ def texts_of(split: str, hydrated: Path | None = None) -> dict[str, str]:
                 raise UsageError(
                     f"{hydrated / doc}.txt: is not the exact text that gold has its offsets in: score on a copy with coverage 1.0"
                 )
-            found[doc] = read_text(hydrated / f"{doc}.txt")
+            found[doc] = text_of(record, hydrated / f"{doc}.txt")
+    if not found:
+        raise UsageError(f"{hydrated}: holds no record of a published article: name the folder that hydrate wrote")
     return found
 
 
