@@ -21,6 +21,9 @@ LARGEST = 1_000
 
 _LARGEST_TABLE = 50_000_000
 
+_DENSE = 100_000
+"""From how many cells on the table of a component is not written out."""
+
 
 def join(gold: Table, system: Table, key: Sequence[str]) -> tuple[Column, Column, int]:
     """Return the rows of both as single integers: equal exactly where document and key are equal.
@@ -124,7 +127,8 @@ def best_cells(
 
     Every connected component is assigned on its own, so that no dense table of all rows and columns is made. One with a
     single row or column takes its heaviest cell; the others go to the Hungarian method (Kuhn 1955, by
-    `scipy.optimize.linear_sum_assignment`). Cells are sorted first, so that their order does not matter.
+    `scipy.optimize.linear_sum_assignment`), large ones to its sparse kin. Cells are sorted first, so that their order
+    does not matter.
     """
     taken: npt.NDArray[np.bool_] = np.zeros(len(rows), bool)
     if not len(rows):
@@ -179,11 +183,40 @@ def _assign_each(
         height, width = int(heights[label[low]]), int(widths[label[low]])
         if largest is not None and (min(height, width) > largest or height * width > _LARGEST_TABLE):
             raise ValueError(f"{height:,} spans of gold overlap {width:,} of the system in one chain")
+        of = slice(low, high)
+        if height * width > _DENSE:
+            taken[cells[of][_sparse_assignment(r[of], c[of], weight[cells[of]], (height, width))]] = True
+            continue
         table, which = np.zeros((height, width)), np.full((height, width), -1, np.int64)
-        table[r[low:high], c[low:high]] = weight[cells[low:high]]
-        which[r[low:high], c[low:high]] = cells[low:high]
+        table[r[of], c[of]] = weight[cells[of]]
+        which[r[of], c[of]] = cells[of]
         at = which[linear_sum_assignment(table, maximize=True)]
         taken[at[at >= 0]] = True
+
+
+def _sparse_assignment(
+    rows: Column, columns: Column, weight: npt.NDArray[np.float64], size: tuple[int, int]
+) -> npt.NDArray[np.bool_]:
+    """Return which cells of a large component are in its best assignment, without a dense table of it.
+
+    Every row has a column of its own that stands for no partner, so that a full matching exists (Jonker and Volgenant 1987, by
+    `scipy.sparse.csgraph.min_weight_full_bipartite_matching`). That column weighs 1 and every cell 1 more, since a
+    sparse table cannot hold the weight 0; whole numbers stay exact.
+    """
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import min_weight_full_bipartite_matching
+
+    height, width = size
+    alone = np.arange(height)
+    cells = (
+        np.concatenate((weight + 1, np.ones(height))),
+        (np.concatenate((rows, alone)), np.concatenate((columns, width + alone))),
+    )
+    r, c = min_weight_full_bipartite_matching(csr_array(cells, shape=(height, width + height)), maximize=True)
+    partner = np.full(height, -1, np.int64)
+    partner[r] = c
+    found: npt.NDArray[np.bool_] = partner[rows] == columns
+    return found
 
 
 def _components(rows: Column, columns: Column) -> Column:

@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .errors import ReportedlyError
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .corpus import Article, Corpus
     from .labelstudio.exports import Task
     from .records import Document
+    from .story_scoring import GoldStories
 
 _SPLITS = ("train", "validation", "test", "published")
 _PROJECTS = ("entities", "events", "coreference", "attribution", "factuality", "claims", "adjudication", "all")
@@ -106,12 +107,28 @@ def _add_score(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     predict.add_argument("-o", "--output", type=Path, required=True)
     predict.set_defaults(run=_predict)
 
+    cross = verbs.add_parser("predict-stories", help="run a baseline across the documents of a split")
+    cross.add_argument("--system", choices=("every-outlet", "first-published"), default="every-outlet")
+    cross.add_argument("--split", choices=_SPLITS, default="test")
+    cross.add_argument(
+        "--predictions", required=True, metavar="FILE|gold", help="the documents, or gold for gold's own"
+    )
+    cross.add_argument("--hydrated", type=Path, help="folder made by hydrate, for the split published")
+    cross.add_argument("-o", "--output", type=Path, required=True)
+    cross.set_defaults(run=_predict_stories)
+
     score = verbs.add_parser("score", help="score a prediction file against gold")
     score.add_argument("file", type=Path)
     gold = score.add_mutually_exclusive_group()
     gold.add_argument("--split", choices=_SPLITS, default="test")
     gold.add_argument("--gold", type=Path, help="gold of your own: JSON Lines or Parquet of records")
-    score.add_argument("--layer", help="only the metrics of one layer, such as mentions or factuality")
+    score.add_argument(
+        "--stories", type=Path, metavar="FILE", help="cross-document records of the system, as JSON Lines"
+    )
+    score.add_argument(
+        "--gold-stories", type=Path, metavar="FILE", help="those of your own gold, where --gold is given"
+    )
+    score.add_argument("--layer", help="only the metrics of one layer, such as mentions, factuality or stories")
     score.add_argument("--resamples", type=_whole(0, 100_000), default=1_000, metavar="N", help="0 for no intervals")
     score.add_argument("--seed", type=_whole(-(2**63), 2**63), default=13)
     score.add_argument(
@@ -140,6 +157,17 @@ def _add_score(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     gold = compare.add_mutually_exclusive_group()
     gold.add_argument("--split", choices=_SPLITS, default="test")
     gold.add_argument("--gold", type=Path, help="gold of your own: JSON Lines or Parquet of records")
+    compare.add_argument(
+        "--stories",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help="cross-document records, one for each system",
+    )
+    compare.add_argument(
+        "--gold-stories", type=Path, metavar="FILE", help="those of your own gold, where --gold is given"
+    )
     compare.add_argument("--layer", help="only the head figures of one layer")
     compare.add_argument("--metric", action="append", default=[], help="beside the head figures; may be repeated")
     compare.add_argument("--slices", action="store_true", help="also differences by type, nesting, source, outlet ...")
@@ -395,6 +423,14 @@ def _predict(args: argparse.Namespace) -> int:
     return 0
 
 
+def _predict_stories(args: argparse.Namespace) -> int:
+    from .baselines.cross import predict_stories
+
+    n = predict_stories(args.split, args.predictions, args.output, args.system, args.hydrated)
+    _say(f"{args.output}: {n} stories; next: reportedly score FILE --split {args.split} --stories {args.output}")
+    return 0
+
+
 def _score(args: argparse.Namespace) -> int:
     from dataclasses import replace
 
@@ -411,8 +447,13 @@ def _score(args: argparse.Namespace) -> int:
     gold, stories = _gold(args)
     options = {"engine": args.engine, "workers": args.workers, "scheduler": args.scheduler}
     options["progress"] = _progress(sys.stderr.isatty())
-    keep = "slices" if args.slices else "sums"
-    scores = score_file(args.file, gold, settings, stories=stories, known_labels=not args.gold, keep=keep, **options)
+    more: dict[str, Any] = {"keep": "slices" if args.slices else "sums", "known_labels": not args.gold, **options}
+    if args.stories:
+        from .story_scoring import score_stories
+
+        scores = score_stories(args.file, gold, settings, _gold_stories(args), args.stories, units=stories, **more)
+    else:
+        scores = score_file(args.file, gold, settings, stories=stories, **more)
     if args.signature:
         check_signature(scores, args.signature)
     if args.html:
@@ -442,12 +483,19 @@ def _gold(args: argparse.Namespace) -> tuple[Path | dict[str, Document], dict[st
     return gold(args.split), stories()
 
 
+def _gold_stories(args: argparse.Namespace) -> GoldStories:
+    from .labels import data_root
+    from .story_scoring import gold_stories
+
+    return gold_stories(args.gold_stories, None if args.gold else data_root())
+
+
 def _articles(args: argparse.Namespace) -> dict[str, Article]:
     return {} if args.gold else _corpus().articles
 
 
 def _compare(args: argparse.Namespace) -> int:
-    from .compare import compare_files
+    from .compare import Across, compare_files
     from .report.comparison import print_comparison
     from .signature import Settings
 
@@ -461,6 +509,7 @@ def _compare(args: argparse.Namespace) -> int:
         slices=args.slices,
         articles=_articles(args),
         progress=_progress(sys.stderr.isatty()),
+        across=Across(_gold_stories(args), args.stories) if args.stories else None,
     )
     if args.json:
         _dump(found.to_json())
@@ -478,10 +527,10 @@ def _progress(shown: bool) -> Callable[[int], None] | None:
 
 
 def _metrics(args: argparse.Namespace) -> int:
-    from .metrics import METRICS
+    from .metrics import ALL_METRICS
     from .metrics.about import about
 
-    found = [about(name, m) for name, m in METRICS.items()]
+    found = [about(name, m) for name, m in ALL_METRICS.items()]
     if args.json:
         _dump([a._asdict() for a in found])
         return 0

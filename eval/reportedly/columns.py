@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -57,6 +57,18 @@ class Codes(dict[Hashable, int]):
         return ["(none)" if values[c] is None else str(values[c]) for c in codes]
 
 
+class Units(Protocol):
+    """What counts are made for: documents, or stories; `size` is how many rows of counts there are."""
+
+    @property
+    def codes(self) -> Codes:
+        """The vocabulary that gold and system share."""
+
+    @property
+    def size(self) -> int:
+        """How many units there are."""
+
+
 @dataclass(frozen=True)
 class Block:
     """Gold and system of the same documents as tables; `codes` are shared, `memo` keeps matchings that metrics share."""
@@ -82,10 +94,13 @@ def block(
     return Block(names, tables(map(gold.get, names), shared), tables(map(system.get, names), shared), shared)
 
 
-def tables(records: Iterable[Document | None], codes: Codes) -> Tables:
-    """Return the tables of records (`None` where there is none); `doc` is the position in it."""
+def tables(records: Iterable[Document | None], codes: Codes, clusters: Codes | None = None) -> Tables:
+    """Return the tables of records (`None` where there is none); `doc` is the position in it.
+
+    `clusters` receives the number of each cluster, by (position, id) for entities and (position, id, "event") for events.
+    """
     rows: dict[str, list[list[Any]]] = {layer: [[] for _ in names] for layer, names in LAYOUTS.items()}
-    clusters = Codes()
+    clusters = Codes() if clusters is None else clusters
     for at, record in enumerate(records):
         if record is not None:
             for add in _LAYERS:

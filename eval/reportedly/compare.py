@@ -18,13 +18,14 @@ import numpy as np
 from .corpus import Article
 from .errors import UsageError
 from .kept import Rows
-from .metrics import HEAD, METRICS
+from .metrics import ALL_METRICS, HEAD, METRICS, STORY_HEAD, STORY_METRICS
 from .metrics.base import Counts, Figure
 from .records import Document
 from .resample import caution, exact_product, expanded_tail, holm, interval, p_value, swaps
-from .scoring import Scores, chosen, score_file
+from .scoring import Keep, Scores, chosen, score_file
 from .signature import Settings
 from .slicing import ALL_SLICES, Cell, Slices, slices_of, value
+from .story_scoring import GoldStories, score_stories
 
 _CHUNK = 1_024
 _SAME_MENTIONS = "mention_span_f1"
@@ -49,6 +50,13 @@ class Place(NamedTuple):
 
     rank: int | None
     between: tuple[int, int] | None
+
+
+class Across(NamedTuple):
+    """Cross-document records: gold's, and a file for each system in the order of the systems."""
+
+    gold: GoldStories
+    files: Sequence[Path]
 
 
 @dataclass(frozen=True)
@@ -146,6 +154,9 @@ class Comparison:
                 f"no test can give a p value below about {2.0 ** (1 - self.units):g}" if self.units > 1 else "no tests"
             )
             found += [said, f"{test}: whole stories change places"]
+        across = next(iter(self.scores.values())).across
+        if self.settings.resamples and across.scored and (said := caution(across.stories)):
+            found.append(f"across documents: {said}")
         for name, scores in self.scores.items():
             if skipped := [m for m in self.metrics if m not in scores.attempted]:
                 found.append(f"{name} did not attempt {', '.join(skipped)}")
@@ -160,17 +171,21 @@ def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     return {k: list(v) if isinstance(v, tuple) else v for k, v in values.items()}
 
 
-def metrics_of(layer: str, named: Sequence[str]) -> tuple[str, ...]:
+def metrics_of(layer: str, named: Sequence[str], *, across: bool = False) -> tuple[str, ...]:
     """Return the head figures (of a layer, where one is given) and the metrics that are named beside them.
+
+    `across` says that cross-document records are compared too.
 
     Raises:
         UsageError: there is no such layer or metric, or the layer has no head figure and none is named.
     """
     for name in named:
-        if name not in METRICS:
+        if name not in ALL_METRICS:
             raise UsageError(f"{name!r} is no metric: `reportedly metrics` lists them")
-    known = chosen(layer)
-    found = tuple(dict.fromkeys((*(m for m in HEAD if m in known), *named)))
+        if name in STORY_METRICS and not across:
+            raise UsageError(f"{name} is over stories: name the cross-document records of the systems by --stories")
+    known = (*chosen(layer), *(chosen(layer, STORY_METRICS) if across else ()))
+    found = tuple(dict.fromkeys((*(m for m in (*HEAD, *STORY_HEAD) if m in known), *named)))
     if not found:
         raise UsageError(f"the layer {layer!r} has no head figure: name what to compare by --metric")
     return found
@@ -186,6 +201,7 @@ def compare_files(
     slices: bool = False,
     articles: Mapping[str, Article] | None = None,
     progress: Callable[[int], None] | None = None,
+    across: Across | None = None,
 ) -> Comparison:
     """Return the comparison of prediction files on the same gold.
 
@@ -198,27 +214,31 @@ def compare_files(
         slices: whether to make per-slice tables.
         articles: what is known of the documents, for slices by outlet and collection.
         progress: is told the number of documents after each chunk.
+        across: the cross-document records of gold and of the systems, where those are compared too.
 
     Raises:
-        UsageError: fewer than two files; an unknown metric or layer.
+        UsageError: fewer than two files; an unknown metric or layer; not one file of stories for each system.
     """
     if len(files) < 2:
         raise UsageError("a comparison needs two prediction files or more: `reportedly score` is for one")
-    compared = metrics_of(settings.layer, metrics)
+    if across is not None and len(across.files) != len(files):
+        raise UsageError(f"compare: {len(across.files)} files of stories for {len(files)} systems: name one for each")
+    compared = metrics_of(settings.layer, metrics, across=across is not None)
     counted = tuple(dict.fromkeys((*compared, _SAME_MENTIONS)))
     by_name = dict(zip(names_of(files), files, strict=True))
-    scores = {
-        name: score_file(
-            path,
-            gold,
-            settings,
-            stories=stories,
-            metrics=counted,
-            keep="slices" if slices else "units",
-            progress=progress,
-        )
-        for name, path in by_name.items()
-    }
+    keep: Keep = "slices" if slices else "units"
+    of_documents = [m for m in counted if m in METRICS]
+    scores = {}
+    for n, (name, path) in enumerate(by_name.items()):
+        if across is None or len(of_documents) == len(counted):
+            scores[name] = score_file(
+                path, gold, settings, stories=stories, metrics=of_documents, keep=keep, progress=progress
+            )
+        else:
+            scores[name] = score_stories(
+                path, gold, settings, across.gold, across.files[n],
+                units=stories, metrics=counted, keep=keep, progress=progress,
+            )  # fmt: skip
     return Comparison(
         files=by_name,
         scores=scores,
@@ -254,7 +274,7 @@ def differences(scores: Mapping[str, Scores], metrics: Sequence[str]) -> tuple[D
         permuted = _permuted(a, b, both)
         for m in both:
             apart = head(a, m) - head(b, m)
-            between, undefined = interval(apart, a.units)
+            between, undefined = interval(apart, a.units_of(m))
             p = p_value(float(apart[0]), permuted[m]) if m in permuted else None
             row = Difference(m, first, second, value(apart[0]), between, undefined, p, None)
             found[f"{metrics.index(m):06} {len(found):06}"] = row
@@ -263,9 +283,17 @@ def differences(scores: Mapping[str, Scores], metrics: Sequence[str]) -> tuple[D
 
 
 def _permuted(a: Scores, b: Scores, metrics: Sequence[str]) -> dict[str, Figure]:
-    if a.kept is None or b.kept is None or a.units < 2 or not a.settings.resamples:
+    if a.kept is None or b.kept is None or not a.settings.resamples:
         return {}
-    return permuted_differences(a.kept.by_unit, b.kept.by_unit, metrics, a.settings.resamples, a.settings.seed)
+    found: dict[str, Figure] = {}
+    for table, first, second in (
+        (METRICS, a.kept.by_unit, b.kept.by_unit),
+        (STORY_METRICS, a.kept.by_story, b.kept.by_story),
+    ):
+        own = [m for m in metrics if m in table and a.units_of(m) > 1]
+        if own:
+            found |= permuted_differences(first, second, own, a.settings.resamples, a.settings.seed)
+    return found
 
 
 def permuted_differences(
@@ -282,7 +310,7 @@ def permuted_differences(
     found = {}
     for m in metrics:
         one, other = (
-            METRICS[m].score({f: s[n] for n, (name, f) in enumerate(fields) if name == m})["f1"] for s in sums
+            ALL_METRICS[m].score({f: s[n] for n, (name, f) in enumerate(fields) if name == m})["f1"] for s in sums
         )
         found[m] = np.broadcast_to(one - other, (replicates,))
     return found
@@ -306,7 +334,7 @@ def places(scores: Mapping[str, Scores], metric: str) -> dict[str, Place]:
     if not names:
         return {}
     ranks = ranks_of(np.stack([head(scores[n], metric) for n in names]))
-    units = scores[names[0]].units
+    units = scores[names[0]].units_of(metric)
     found = {}
     for name, r in zip(names, ranks, strict=True):
         known = r[1:][~np.isnan(r[1:])]

@@ -60,11 +60,14 @@ class Rows:
 
 
 class Kept:
-    """Counts of a run by story (by document, where there is none); with slices also the plain counts by document."""
+    """Counts of a run by story (by document, where there is none); with slices also the plain counts by document.
+
+    `by_story` has those of the metrics whose unit is a story itself.
+    """
 
     def __init__(self, *, slices: bool = False) -> None:
         self.slices = slices
-        self.by_unit, self.by_document = Rows(), Rows()
+        self.by_unit, self.by_document, self.by_story = Rows(), Rows(), Rows()
         self.unit_of: dict[str, str] = {}
         self.story_of: dict[str, str] = {}
         self.length_of: dict[str, int] = {}
@@ -78,6 +81,10 @@ class Kept:
             self.unit_of |= zip(part.documents, part.units, strict=True)
             self.story_of |= {d: u for d, u in zip(part.documents, part.units, strict=True) if u in part.stories}
             self.length_of |= zip(part.documents, part.lengths, strict=True)
+
+    def add_stories(self, part: Part) -> None:
+        """Add the counts of a chunk of stories."""
+        self.by_story.add(part.units, part.fields, part.rows)
 
 
 def text_length(record: Document) -> int:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..align import Pairs, assign, first_rows, join, overlapping
-from ..columns import Block, Column, Table
+from ..columns import Block, Column, Table, Units
 from .base import (
     ZERO,
     Counted,
@@ -55,7 +55,7 @@ class Exact:
 
 
 def count_equal(
-    block: Block, gold: Column, system: Column, base: int, labels: tuple[Column, Column] | None = None
+    block: Units, gold: Column, system: Column, base: int, labels: tuple[Column, Column] | None = None
 ) -> Counted:
     """Return tp, gold and system of packed keys (see `align.join`), in all and for each label."""
     g, g_row = np.unique(gold, return_index=True)
@@ -69,7 +69,7 @@ def count_equal(
     return with_labels(block, whole, docs, [of_gold[hit], of_gold, of_system])
 
 
-def with_labels(block: Block, whole: Counts, docs: Sequence[Column], labels: Sequence[Column]) -> Counted:
+def with_labels(block: Units, whole: Counts, docs: Sequence[Column], labels: Sequence[Column]) -> Counted:
     """Return tp, gold and system with columns for each label; labels are those of the hits, of gold and of system."""
     known = np.unique(np.concatenate((labels[1], labels[2])))
     names = block.codes.names(known)

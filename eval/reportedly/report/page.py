@@ -11,7 +11,7 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
-from ..metrics import HEAD, METRICS
+from ..metrics import ALL_METRICS, HEAD, STORY_METRICS
 from ..metrics.about import about
 from ..metrics.categories import Attribute
 from ..scoring import Scores
@@ -20,7 +20,8 @@ from .errors_page import errors_section
 from .marks import html
 from .survey import Slice, Survey
 from .tables import figure, notes
-from .worked import steps
+from .worked import Step, steps
+from .worked_stories import story_steps
 
 Texts = Callable[[str, str | None], str | None]
 """The text of a document, given its name and the hash of the text that gold belongs to; `None` where there is none."""
@@ -33,6 +34,9 @@ MOST = 24
 
 LISTED = 30
 """How many confusions are listed below a table."""
+
+ACROSS = "Across documents"
+"""The title of the metrics over stories."""
 
 _FAMILIES = {
     "mention": "Mentions",
@@ -101,10 +105,16 @@ def _figures(scores: Scores, metrics: dict[str, Any], summary: dict[str, Any]) -
 
 
 def _title(name: str) -> str:
-    if isinstance(METRICS[name], Attribute):
+    if name in STORY_METRICS:
+        return ACROSS
+    if isinstance(ALL_METRICS[name], Attribute):
         return "Attributes of matched items"
     prefix = name.partition("_")[0]
     return _FAMILIES.get(prefix, prefix.capitalize())
+
+
+def _steps(name: str, totals: dict[str, int]) -> list[Step]:
+    return list(story_steps(STORY_METRICS[name], totals)) if name in STORY_METRICS else steps(name, totals)
 
 
 def _order(name: str) -> int:
@@ -120,8 +130,8 @@ def _family(title: str, names: Sequence[str], scores: Scores, metrics: dict[str,
 
 
 def _metric(name: str, scores: Scores, m: dict[str, Any]) -> str:
-    words = about(name, METRICS[name])
-    worked = {s.figure: s.expression for s in steps(name, scores.totals(name))}
+    words = about(name, ALL_METRICS[name])
+    worked = {s.figure: s.expression for s in _steps(name, scores.totals(name))}
     rows = "".join(
         f"<tr><th scope=row>{k}</th><td class=n>{figure(m[k])}<td class=n>{_between(m['intervals'][k])}"
         f"<td class=math>= {_math(worked.get(k, ''))}{_undefined(m['undefined'].get(k), scores)}</tr>"

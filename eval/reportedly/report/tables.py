@@ -109,6 +109,18 @@ def notes(scores: Scores) -> list[str]:
             f" and {more + len(scores.missing[20:]):,} more" if more or scores.missing[20:] else ""
         )
         found.append(f"missing documents, counted as empty: {names}")
+    if scores.across.missing:
+        found.append(
+            f"missing stories, in which nothing goes across documents: {', '.join(scores.across.missing[:20])}"
+        )
+    across = scores.across
+    if (
+        scores.settings.resamples
+        and across.scored
+        and across.stories != scores.units
+        and (said := caution(across.stories))
+    ):
+        found.append(f"across documents: {said}")
     if scores.skipped:
         found.append(f"not attempted: {', '.join(scores.skipped)}")
     return [printable(line) for line in (*found, f"signature: {scores.signature}")]

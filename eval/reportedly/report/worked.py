@@ -32,18 +32,19 @@ def steps(metric: str, totals: Mapping[str, int]) -> list[Step]:
         found = [s for name in SEMEVAL for s in _semeval(name, totals)]
         return [Step("f1", found[0].expression), *found]
     if isinstance(kind, Clusters):
-        return list(_clusters(totals))
+        return list(cluster_steps(totals))
     if isinstance(kind, Attribute | Factuality):
         return list(_categories(totals, scale=isinstance(kind, Factuality)))
-    found = list(_prf("", totals["tp"], totals["gold"], totals["system"]))
+    found = list(prf_steps("", totals["tp"], totals["gold"], totals["system"]))
     if "dice.high" in totals:
         found.append(Step("dice", f"2·{_rational(totals, 'dice')}/({totals['gold']} + {totals['system']})"))
     if (isinstance(kind, Exact) and kind.by) or any("|" in k for k in totals):
-        found.append(_macro(totals))
+        found.append(macro_step(totals))
     return found
 
 
-def _prf(prefix: str, hits: object, gold: object, system: object) -> Iterator[Step]:
+def prf_steps(prefix: str, hits: object, gold: object, system: object) -> Iterator[Step]:
+    """Yield F1, precision and recall."""
     yield Step(f"{prefix}f1", f"2·{hits}/({gold} + {system})")
     yield Step(f"{prefix}precision", f"{hits}/{system}")
     yield Step(f"{prefix}recall", f"{hits}/{gold}")
@@ -54,10 +55,10 @@ def _semeval(name: str, totals: Mapping[str, int]) -> Iterator[Step]:
         totals[f"{name}_{fate}"] for fate in ("correct", "incorrect", "partial", "missing", "spurious")
     )
     hits = f"({cor} + {par}/2)" if par else str(cor)
-    yield from _prf(f"{name}_", hits, f"({cor} + {inc} + {par} + {mis})", f"({cor} + {inc} + {par} + {spu})")
+    yield from prf_steps(f"{name}_", hits, f"({cor} + {inc} + {par} + {mis})", f"({cor} + {inc} + {par} + {spu})")
 
 
-def _macro(totals: Mapping[str, int]) -> Step:
+def macro_step(totals: Mapping[str, int], name: str = "macro_f1") -> Step:
     """Return the mean of F1 over the labels that gold has."""
     labels = sorted({k.rpartition("|")[0] for k in totals if "|" in k})
     terms = [
@@ -65,14 +66,14 @@ def _macro(totals: Mapping[str, int]) -> Step:
         for n in labels
         if totals.get(f"{n}|gold", 0)
     ]
-    return Step("macro_f1", f"({' + '.join(terms) or 0})/{len(terms)}")
+    return Step(name, f"({' + '.join(terms) or 0})/{len(terms)}")
 
 
 def _categories(totals: Mapping[str, int], *, scale: bool) -> Iterator[Step]:
     equal, pairs = totals["equal"], totals["pairs"]
-    yield from _prf("", equal, totals["gold"], totals["system"])
+    yield from prf_steps("", equal, totals["gold"], totals["system"])
     yield Step("accuracy", f"{equal}/{pairs}")
-    yield _macro(totals)
+    yield macro_step(totals)
     labels = sorted({k.rpartition("|")[0] for k in totals if "|" in k})
     both = [(totals.get(f"{n}|gold", 0), totals.get(f"{n}|system", 0)) for n in labels]
     chance = " + ".join(f"{g}·{s}" for g, s in both if g and s) or "0"
@@ -83,7 +84,8 @@ def _categories(totals: Mapping[str, int], *, scale: bool) -> Iterator[Step]:
         yield Step("pearson", f"({pairs}·{xy} − {x}·({y}))/√(({pairs}·{xx} − {x}·({x}))·({pairs}·{yy} − {y}·({y})))")
 
 
-def _clusters(totals: Mapping[str, int]) -> Iterator[Step]:
+def cluster_steps(totals: Mapping[str, int]) -> Iterator[Step]:
+    """Yield the figures of all cluster metrics."""
     sizes = {
         "muc": ("muc", [str(totals[f"muc_{s}_hits"]) for s in ("gold", "system")]),
         "b3": ("mentions", [_rational(totals, f"b3_{s}_hits") for s in ("gold", "system")]),
