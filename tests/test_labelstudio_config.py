@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from labelstudio import layered
+from labelling import layered
 from reportedly.cli import _PROJECTS, main
 from reportedly.errors import DataError, UsageError
 from reportedly.labels import inventory

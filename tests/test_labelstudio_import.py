@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from conftest import TEXT
-from labelstudio import arc, exported, field, layered, orlen, plain, read, record, region, results_of
+from labelling import arc, exported, field, layered, orlen, plain, read, record, region, results_of
 from reportedly.cli import main
 from reportedly.corpus import Corpus, read_record
 from reportedly.errors import DataError, UsageError

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from labelstudio import STRANGE, exported, layered, make_corpus, orlen, read, record
+from labelling import STRANGE, exported, layered, make_corpus, orlen, read, record
 from reportedly.annotate import gold_of
 from reportedly.corpus import LAYOUT, Corpus, encode, read_record
 from reportedly.errors import DataError
