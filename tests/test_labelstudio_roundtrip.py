@@ -35,7 +35,11 @@ from reportedly.records import (
 )
 
 CORPUS = Corpus(data_root())
-AUTHORED = [doc for doc, article in CORPUS.articles.items() if article.collection != "published"]
+AUTHORED = [
+    doc
+    for doc, article in CORPUS.articles.items()
+    if article.collection != "published" and CORPUS.gold_path(doc).is_file()
+]
 RECORDS = [
     path
     for folder in ("gold", "passes/forward", "passes/hunter")
