@@ -21,18 +21,44 @@ from .spans import labels_of, macro_f1, with_labels
 SCALE = {"CT+": 3, "PR+": 2, "PS+": 1, "Uu": 0, "CTu": 0, "PS-": -1, "PR-": -2, "CT-": -3}
 
 
-def matched(block: Block, table: str) -> tuple[Column, Column]:
-    """Return rows of gold and system that belong together: equal span, or overlapping cue for attributions."""
+class Matched(NamedTuple):
+    """Rows of gold and system that belong together, and the rows of all items, each item once."""
+
+    gold: Column
+    system: Column
+    gold_items: Column
+    system_items: Column
+
+
+def matched(block: Block, table: str) -> Matched:
+    """Return the items of equal span, one to one and of equal type as far as may be; attributions as they match.
+
+    Items of equal span and type are one. Where several types stand on one span, those of both sides are paired first,
+    then the others in the order of their names.
+    """
+    gold, system = block.gold[table], block.system[table]
     if table == "attributions":
         pairs = match_attributions(block)
-        return pairs.gold, pairs.system
+        return Matched(pairs.gold, pairs.system, *(np.arange(len(t["doc"])) for t in (gold, system)))
     key = f"same span of {table}"
     if key not in block.memo:
-        g, s, _ = join(block.gold[table], block.system[table], ("start", "end"))
+        g, s, _ = join(gold, system, ("start", "end", "type"))
         i, j = first_rows(g), first_rows(s)
         _, a, b = np.intersect1d(g[i], s[j], assume_unique=True, return_indices=True)
-        block.memo[key] = (i[a], j[b])
+        rest = np.sort(np.delete(i, a)), np.sort(np.delete(j, b))
+        u, v, _ = join(_turns(gold, rest[0]), _turns(system, rest[1]), ("start", "end", "turn"))
+        _, c, d = np.intersect1d(u, v, assume_unique=True, return_indices=True)
+        block.memo[key] = Matched(np.append(i[a], rest[0][c]), np.append(j[b], rest[1][d]), i, j)
     return block.memo[key]  # type: ignore[return-value]
+
+
+def _turns(table: Table, rows: Column) -> Table:
+    """Return the spans of some rows, and of each how many equal ones stand before it."""
+    spans = {n: table[n][rows] for n in ("doc", "start", "end")}
+    at = np.arange(len(rows))
+    new = np.ones(len(rows), bool)
+    new[1:] = np.any([c[1:] != c[:-1] for c in spans.values()], axis=0)
+    return spans | {"turn": at - np.maximum.accumulate(np.where(new, at, 0))}
 
 
 @dataclass(frozen=True)
@@ -45,7 +71,7 @@ class Attribute:
 
     def count(self, block: Block) -> Counted:
         """Return equal pairs, pairs, and all items of gold and system, and the confusions of values as margins."""
-        g, s = matched(block, self.table)
+        g, s, gold_items, system_items = matched(block, self.table)
         gold, system = block.gold[self.table], block.system[self.table]
         a, b = gold[self.attribute][g], system[self.attribute][s]
         docs = gold["doc"][g]
@@ -53,8 +79,8 @@ class Attribute:
             [
                 per_document(docs[a == b], block.size),
                 per_document(docs, block.size),
-                per_document(gold["doc"], block.size),
-                per_document(system["doc"], block.size),
+                per_document(gold["doc"][gold_items], block.size),
+                per_document(system["doc"][system_items], block.size),
             ],
             axis=1,
         )
@@ -117,9 +143,9 @@ _SUMS = ("error", "x", "y", "xx", "yy", "xy")
 
 
 def _twins(block: Block, table: str) -> Column:
-    g, s = matched(block, table)
+    pairs = matched(block, table)
     found = np.full(len(block.system[table]["doc"]), NOTHING, np.int64)
-    found[s] = g
+    found[pairs.system] = pairs.gold
     return found
 
 

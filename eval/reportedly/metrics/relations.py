@@ -56,7 +56,8 @@ def _referent(mentions: Table, arguments: Table) -> Column:
 def match_attributions(block: Block) -> Pairs:
     """Return the one-to-one pairs of attributions whose cues overlap or, where both have none, whose contents do.
 
-    Optimal: the most pairs of equal cue, then the most pairs, then the most shared characters of content.
+    Optimal: the most pairs of equal cue, then the most pairs, then the most shared characters of content. Those equal
+    in cue, content and source are paired first, as some best matching does; so are those that have neither cue nor content.
     """
     if "attributions" in block.memo:
         return block.memo["attributions"]  # type: ignore[return-value]
@@ -77,9 +78,14 @@ def match_attributions(block: Block) -> Pairs:
         np.concatenate((by_cue.system, by_content.system[keep])),
         np.concatenate((shared, by_content.shared[keep])),
     )
+    g, s, _ = join(gold["attributions"], system["attributions"], ("cue", "content", "source"))
+    _, same_g, same_s = np.intersect1d(g, s, assume_unique=True, return_indices=True)
+    whole = Pairs(same_g, same_s, _length(gold["fragments"], content, sizes[0])[same_g])
+    open_ = ~(np.isin(pairs.gold, same_g) | np.isin(pairs.system, same_s))
     equal = gold["attributions"]["cue"][pairs.gold] == system["attributions"]["cue"][pairs.system]
     weight = equal * 2**42 + 2**28 + np.minimum(pairs.shared, 2**17)
-    found = assign(pairs, weight, sizes)
+    rest = assign(Pairs(*(c[open_] for c in pairs)), weight[open_], sizes)
+    found = Pairs(*(np.concatenate(both) for both in zip(whole, rest, strict=True)))
     block.memo["attributions"] = found
     return found
 
