@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from reportedly.counts import count
 from reportedly.order import union
-from reportedly.records import Attribution, Document, Entity, Event, Factuality, Mention, Spans
+from reportedly.records import Attribution, Document, Entity, Event, Factuality, Mention, Node, Spans
 
 
 def f1(gold: Document, system: Document, metric: str) -> float | None:
@@ -82,3 +82,17 @@ def test_a_span_in_two_clusters_of_equal_beginning_belongs_to_the_same_one_in_an
 def test_an_attribution_with_a_source_alone_matches_itself() -> None:
     gold = Document(doc="d", attributions=(Attribution(id="a1", source=((0, 2),)),))
     assert f1(gold, gold, "attribution_overlap_f1") == 1.0
+
+
+def test_a_parent_where_gold_has_no_attribution_is_wrong() -> None:
+    gold = Document(doc="d", attributions=())
+    system = replace(gold, attributions=(said("a1"), replace(said("a2", content=((4, 6),)), parent="a1")))
+    assert f1(gold, system, "attribution_parent_f1") == 0.0
+
+
+def test_two_entities_of_one_span_are_both_stations() -> None:
+    ms = tuple(Mention(id=f"m{n}", start=0, end=4, type="A", entity=f"e{n}") for n in (1, 2))
+    names = tuple(Entity(id=f"e{n}", type="A") for n in (1, 2))
+    chain = (Node(node="e2"), Node(node="OUTLET"))
+    gold = Document(doc="d", entities=names, mentions=ms, attributions=(replace(said("a1"), chain=chain),))
+    assert f1(gold, gold, "attribution_chain_f1") == 1.0
