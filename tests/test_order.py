@@ -50,7 +50,9 @@ def test_of_attributions_with_one_cue_the_equal_one_is_matched() -> None:
 
 
 def test_two_events_on_one_trigger_have_their_own_factuality() -> None:
-    gold = Document(doc="d", events=(event("v1", "A"), event("v2", "B")), factuality=(fact("v1"), fact("v2", "possible")))
+    gold = Document(
+        doc="d", events=(event("v1", "A"), event("v2", "B")), factuality=(fact("v1"), fact("v2", "possible"))
+    )
     assert f1(gold, gold, "factuality_author") == 1.0
     assert f1(gold, replace(gold, events=(gold.events or ())[::-1]), "event_polarity") == 1.0
 
