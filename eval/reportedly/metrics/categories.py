@@ -7,10 +7,12 @@ mean absolute error and Pearson's r on the scale from -3 to 3 (Stanovsky et al. 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from ..align import first_rows, join
 from ..columns import NOTHING, Block, Column, Table
@@ -119,12 +121,11 @@ class Factuality:
         docs = gold["doc"][found.gold_rows]
         scale = np.array([SCALE.get(n, 0) for n in block.codes.names(np.arange(len(block.codes)))], dtype=np.int64)
         u, v = (scale[x], scale[y]) if len(x) else (x, y)
-        moments = (np.abs(u - v), u, v, u * u, v * v, u * v)
         whole = [per_document(docs[x == y], block.size), per_document(docs, block.size)]
         whole += [
             per_document(t["doc"][r], block.size) for t, r in ((gold, found.all_gold), (system, found.all_system))
         ]
-        whole += [whole_sums(docs, m, block.size) for m in moments]
+        whole += [whole_sums(docs, m, block.size) for m in moments(u, v)]
         margins = with_labels(block, np.stack(whole[:3], axis=1), [docs[x == y], docs, docs], [x[x == y], x, y])
         rows = np.concatenate((np.stack(whole, axis=1), margins.rows[:, 3:]), axis=1)
         return Counted(("equal", "pairs", "gold", "system", *_SUMS, *margins.fields[3:]), rows)
@@ -132,14 +133,22 @@ class Factuality:
     def score(self, totals: Totals) -> Figures:
         """Return the pipeline's F1; of matched pairs accuracy, macro F1, kappa, mean absolute error and Pearson's r."""
         equal, pairs, gold, system = get(totals, "equal", "pairs", "gold", "system")
-        error, x, y, xx, yy, xy = (c.astype(np.float64) for c in get(totals, *_SUMS))
-        n = pairs.astype(np.float64)
-        spread = np.sqrt(np.maximum((n * xx - x * x) * (n * yy - y * y), 0))
-        found = prf(equal, gold, system) | _of_matched(equal, pairs, totals)
-        return found | {"mae": ratio(error, n), "pearson": ratio(n * xy - x * y, spread)}
+        return prf(equal, gold, system) | _of_matched(equal, pairs, totals) | on_scale(pairs, get(totals, *_SUMS))
 
 
 _SUMS = ("error", "x", "y", "xx", "yy", "xy")
+
+
+def moments(x: npt.NDArray[Any], y: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], ...]:
+    """Return what `on_scale` takes the sums of: `|x - y|, x, y, x*x, y*y, x*y`, for each pair of values."""
+    return np.abs(x - y), x, y, x * x, y * y, x * y
+
+
+def on_scale(pairs: npt.ArrayLike, sums: Sequence[npt.ArrayLike]) -> Figures:
+    """Return mean absolute error and Pearson's r from the number of pairs and the sums of `moments`."""
+    n, error, x, y, xx, yy, xy = (np.asarray(c, np.float64) for c in (pairs, *sums))
+    spread = np.sqrt(np.maximum((n * xx - x * x) * (n * yy - y * y), 0))
+    return {"mae": ratio(error, n), "pearson": ratio(n * xy - x * y, spread)}
 
 
 def _twins(block: Block, table: str) -> Column:
