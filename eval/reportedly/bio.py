@@ -11,7 +11,16 @@ from typing import NamedTuple
 
 from .errors import DataError, TagError
 from .records import Document, Mention
-from .tags import decode
+from .signature import Settings, settings_of
+from .tags import decode, scheme_name
+
+
+def settings_for(
+    gold: Path, scheme: str, layer: str | None, resamples: int, seed: int, signature: str | None
+) -> Settings:
+    """Return the settings of a run on tagged files: the scheme stands beside the name of the data."""
+    settings = Settings(f"{gold.name}@{scheme_name(scheme)}", layer or "mention", resamples, seed)
+    return settings_of(signature, settings) if signature else settings
 
 
 class Tagged(NamedTuple):
@@ -63,7 +72,9 @@ def read_pair(gold: Path, system: Path, scheme: str) -> Pair:
         lengths = [[len(s) for s in part if s] for part in (rows, tokens)]
         if lengths[0] != lengths[1]:
             at = next((n for n, (a, b) in enumerate(zip(*lengths, strict=False)) if a != b), min(map(len, lengths)))
-            raise DataError(f"{other}: sentence {at + 1} of {name!r} has other tokens than in {gold}: tag the same text")
+            raise DataError(
+                f"{other}: sentence {at + 1} of {name!r} has other tokens than in {gold}: tag the same text"
+            )
         for side, part in enumerate((rows, tokens)):
             made = _tagged(name, part, scheme)
             records[side][name] = made.record
@@ -86,6 +97,4 @@ def _tagged(name: str, sentences: _Rows, scheme: str) -> Tagged:
         return tagged(name, [[row[-1] for _, row in rows] for rows in sentences], scheme)
     except TagError as error:
         places = [place for rows in sentences for place, _ in rows]
-        raise DataError(
-            f"{places[error.position]}: {error.problem}: mend the tag or name another --scheme"
-        ) from None
+        raise DataError(f"{places[error.position]}: {error.problem}: mend the tag or name another --scheme") from None

@@ -93,7 +93,9 @@ def compare(case: Case) -> Iterator[Against | Missing]:
 def _conlleval(case: Case, recorded: object) -> Iterator[Against]:
     side = _Side(case, "conlleval")
     parts = recorded if isinstance(recorded, dict) else {"counts": recorded, "pct": recorded}
-    tokens = [(g, p) for gold, pred in zip(case["gold"], case["pred"], strict=True) for g, p in zip(gold, pred, strict=True)]
+    tokens = [
+        (g, p) for gold, pred in zip(case["gold"], case["pred"], strict=True) for g, p in zip(gold, pred, strict=True)
+    ]
     counts = {"tokens": len(tokens), "gold": side.count("gold"), "system": side.count("system"), "tp": side.count("tp")}
     rows = [(n, v, counts[n], side.input) for n, v in spread(tuple(counts), parts.get("counts"))]
     yield against("conlleval", "spans under conlleval", rows)

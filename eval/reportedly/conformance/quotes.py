@@ -72,9 +72,10 @@ def _input(sides: list[list[Quote]], part: str) -> Input:
     places: list[tuple[Place, ...]] = [
         tuple((0, s, e) for cue, _, _ in dict.fromkeys(side) for s, e in cue) for side in items
     ]
+    counted = [tuple(i[0] for i in side) if part == "cue" else side for side in items]
     return Input(
-        gold=items[0],
-        system=items[1],
+        gold=counted[0],
+        system=counted[1],
         gold_places=places[0],
         system_places=places[1],
         absent=any(not q[p] for side in sides for q in side for p in asked),

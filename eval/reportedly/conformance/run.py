@@ -81,7 +81,9 @@ def read_cases(path: Path) -> Iterator[tuple[str, Case]]:
             if not isinstance(case, dict) or not {"id", "layer", "recorded"} <= case.keys():
                 raise RecordError(f"{place}: is no case: give id, layer, the input and recorded")
             if case["layer"] not in LAYERS:
-                raise RecordError(f"{place}: layer: {case['layer']!r} is none of {', '.join(LAYERS)}: name one of these")
+                raise RecordError(
+                    f"{place}: layer: {case['layer']!r} is none of {', '.join(LAYERS)}: name one of these"
+                )
             yield place, case
 
 
