@@ -65,7 +65,7 @@ def wrong_mean(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     ("layer", "number", "change"),
-    [("event", 0, wrong_count), ("coref", 0, wrong_share), ("span", 5, wrong_fate), ("bio", 0, wrong_mean)],
+    [("event", 0, wrong_count), ("coref", 0, wrong_share), ("span", 4, wrong_fate), ("bio", 0, wrong_mean)],
 )
 def test_a_changed_figure_differs(
     tmp_path: Path, layer: str, number: int, change: Callable[[dict[str, Any]], None]

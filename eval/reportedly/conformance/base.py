@@ -80,5 +80,6 @@ def _same(c: Compared) -> bool:
     if isinstance(a, int | float) and isinstance(b, int | float):
         if c.step:
             return abs(a - b) <= c.step * (0.5 + 1e-6)
-        return a == b or abs(a - b) <= _CLOSE * max(abs(a), abs(b))
+        whole = float(a).is_integer() and float(b).is_integer()
+        return a == b if whole else abs(a - b) <= _CLOSE * max(abs(a), abs(b))
     return type(a) is type(b)
