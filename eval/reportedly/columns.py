@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -109,8 +109,9 @@ def tables(records: Iterable[Document | None], codes: Codes, clusters: Codes | N
     for at, record in enumerate(records):
         if record is not None:
             ordered = in_order(record)
+            numbers = _numbers(ordered, len(rows["events"][0]), len(rows["attributions"][0]))
             for add in _LAYERS:
-                add(at, ordered, rows, codes, clusters)
+                add(at, ordered, rows, codes, clusters, numbers)
     found = {
         layer: {n: np.array(c, dtype=np.int64) for n, c in zip(LAYOUTS[layer], columns, strict=True) if n != "coarse"}
         for layer, columns in rows.items()
@@ -130,7 +131,31 @@ def _coarse(types: Column, codes: Codes) -> Column:
 _Rows = dict[str, list[list[Any]]]
 
 
-def _mentions(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Codes) -> None:
+class _Numbers(NamedTuple):
+    """Rows of events and of sources by id, and the attributions that differ in source, cue or content."""
+
+    events: dict[str, int]
+    sources: dict[str, int]
+    attributions: list[Attribution]
+
+
+def _numbers(record: Document, first_event: int, first_attribution: int) -> _Numbers:
+    alike: dict[tuple[int, int, str], int] = {}
+    events = {
+        v.id: alike.setdefault((v.start, v.end, v.type), n) for n, v in enumerate(record.events or (), first_event)
+    }
+    known: dict[tuple[Spans, ...], int] = {}
+    sources = {AUTHOR: NOTHING}
+    found: list[Attribution] = []
+    for a in record.attributions or ():
+        new = first_attribution + len(found)
+        sources[a.id] = row = known.setdefault((union(a.source), union(a.cue), union(a.content)), new)
+        if row == new:
+            found.append(a)
+    return _Numbers(events, sources, found)
+
+
+def _mentions(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Codes, numbers: _Numbers) -> None:
     ms = record.mentions
     if not ms:
         return
@@ -145,7 +170,7 @@ def _mentions(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Co
     cluster += [NOTHING if m.entity is None else clusters[at, m.entity] for m in ms]
 
 
-def _events(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Codes) -> None:
+def _events(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Codes, numbers: _Numbers) -> None:
     vs = record.events
     if not vs:
         return
@@ -173,12 +198,12 @@ def _events(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Code
             tend.append(target[1])
 
 
-def _attributions(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Codes) -> None:
+def _attributions(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Codes, numbers: _Numbers) -> None:
     if not record.attributions:
         return
     columns = rows["attributions"]
     first = len(columns[0])
-    at_row, found = _different(record, first)
+    found = numbers.attributions
     spans = [[union(getattr(a, name)) for name in SPAN_FIELDS] for a in found]
     columns[0] += [at] * len(found)
     for p in range(len(SPAN_FIELDS)):
@@ -186,7 +211,7 @@ def _attributions(at: int, record: Document, rows: _Rows, codes: Codes, clusters
     for column, name in zip(columns[1 + len(SPAN_FIELDS) :], ATTRIBUTION_ATTRIBUTES, strict=False):
         column += [codes[getattr(a, name)] for a in found]
     columns[-2] += [NOTHING if a.source_entity is None else clusters[at, a.source_entity] for a in found]
-    columns[-1] += [NOTHING if a.parent is None else at_row[a.parent] for a in found]
+    columns[-1] += [NOTHING if a.parent is None else numbers.sources[a.parent] for a in found]
     doc, attribution, part, start, end = rows["fragments"]
     for n, parts in enumerate(spans, first):
         for p, fragments in enumerate(parts):
@@ -206,26 +231,13 @@ def _attributions(at: int, record: Document, rows: _Rows, codes: Codes, clusters
             status.append(codes[x.status])
 
 
-def _different(record: Document, first: int) -> tuple[dict[str, int], list[Attribution]]:
-    """Return the row of each attribution by id, and the attributions that differ in source, cue or content."""
-    known: dict[tuple[Spans, ...], int] = {}
-    found: list[Attribution] = []
-    at_row: dict[str, int] = {}
-    for a in record.attributions or ():
-        row = known.setdefault((union(a.source), union(a.cue), union(a.content)), first + len(found))
-        if row == first + len(found):
-            found.append(a)
-        at_row[a.id] = row
-    return at_row, found
-
-
-def _factuality(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Codes) -> None:
+def _factuality(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Codes, numbers: _Numbers) -> None:
     if not record.factuality:
         return
-    events, sources = _row_numbers(rows, record)
     doc, event, source, tag = rows["factuality"]
     told = [
-        (events[f.event], sources[f.source], str(factuality_tag(f.certainty, f.polarity))) for f in record.factuality
+        (numbers.events[f.event], numbers.sources[f.source], str(factuality_tag(f.certainty, f.polarity)))
+        for f in record.factuality
     ]
     for e, s, t in sorted(told):
         doc.append(at)
@@ -234,32 +246,20 @@ def _factuality(at: int, record: Document, rows: _Rows, codes: Codes, clusters: 
         tag.append(codes[None if t == "None" else t])
 
 
-def _claims(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Codes) -> None:
+def _claims(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Codes, numbers: _Numbers) -> None:
     if not record.claims:
         return
-    _, sources = _row_numbers(rows, record)
     spans = {i.id: (i.start, i.end) for layer in (record.mentions, record.events) for i in layer or ()}
     doc, source, start, end = rows["claims"]
     for c in record.claims:
         span = spans[c.head]
         doc.append(at)
-        source.append(sources[c.source])
+        source.append(numbers.sources[c.source])
         start.append(span[0])
         end.append(span[1])
 
 
-def _row_numbers(rows: _Rows, record: Document) -> tuple[dict[str, int], dict[str, int]]:
-    events: dict[str, int] = {}
-    alike: dict[tuple[int, int, str], int] = {}
-    first = len(rows["events"][0]) - len(record.events or ())
-    for n, v in enumerate(record.events or (), first):
-        events[v.id] = alike.setdefault((v.start, v.end, v.type), n)
-    last = len(rows["attributions"][0])
-    at_row, found = _different(record, 0)
-    return events, {AUTHOR: NOTHING} | {name: last - len(found) + row for name, row in at_row.items()}
-
-
-_LAYERS: tuple[Callable[[int, Document, _Rows, Codes, Codes], None], ...] = (
+_LAYERS: tuple[Callable[[int, Document, _Rows, Codes, Codes, _Numbers], None], ...] = (
     _mentions,
     _events,
     _attributions,

@@ -88,7 +88,7 @@ def scorch(found: dict, documents: int = 30) -> list:
     from scorch import scores
 
     made = []
-    for gold, system in zip(found["gold"][:documents], found["system"][:documents]):
+    for gold, system in zip(found["gold"][:documents], found["system"][:documents], strict=True):
         sides = []
         for side in (gold, system):
             clusters: dict = {}
