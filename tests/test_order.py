@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from reportedly.agreement import match
 from reportedly.counts import count
 from reportedly.order import union
 from reportedly.records import Attribution, Document, Entity, Event, Factuality, Mention, Node, Spans
@@ -98,3 +99,11 @@ def test_two_entities_of_one_span_are_both_stations() -> None:
     chain = (Node(node="e2"), Node(node="OUTLET"))
     gold = Document(doc="d", entities=names, mentions=ms, attributions=(replace(said("a1"), chain=chain),))
     assert f1(gold, gold, "attribution_chain_f1") == 1.0
+
+
+def test_attributions_in_another_order_are_matched_with_their_own() -> None:
+    made = tuple(Attribution(id=f"a{n}", source=((s, s + 1),), cue=((s + 1, s + 2),)) for n, s in enumerate((9, 0, 5)))
+    gold = Document(doc="d", attributions=made)
+    found = match(gold, replace(gold, attributions=made[::-1])).attributions
+    assert [a for a, _ in found] == [b for _, b in found]
+    assert len(found) == 3

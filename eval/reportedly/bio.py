@@ -15,12 +15,14 @@ from .signature import Settings, settings_of
 from .tags import decode, scheme_name
 
 
-def settings_for(
-    gold: Path, scheme: str, layer: str | None, resamples: int, seed: int, signature: str | None
-) -> Settings:
+def settings_for(gold: Path, scheme: str, resamples: int, seed: int, signature: str | None) -> Settings:
     """Return the settings of a run on tagged files: the scheme stands beside the name of the data."""
-    settings = Settings(f"{gold.name}@{scheme_name(scheme)}", layer or "mention", resamples, seed)
+    settings = Settings(f"{gold.name}@{scheme_name(scheme)}", "mentions", resamples, seed)
     return settings_of(signature, settings) if signature else settings
+
+
+METRICS_OF_TAGS = ("mention_f1", "mention_span_f1", "mention_overlap_f1", "mention_semeval")
+"""The metrics that say something of tags: they have no heads, levels or entities."""
 
 
 class Tagged(NamedTuple):

@@ -525,14 +525,17 @@ def _compare(args: argparse.Namespace) -> int:
 
 
 def _score_tags(args: argparse.Namespace) -> int:
-    from .bio import read_pair, settings_for
+    from .bio import METRICS_OF_TAGS, read_pair, settings_for
     from .errors import UsageError
-    from .report.tables import print_scores
+    from .report.formats import WRITERS
+    from .report.tables import notes, print_scores
     from .scoring import check_signature, lines_of, score
 
     if not (args.bio and args.scheme):
         raise UsageError("score: --bio GOLD and --scheme go together")
-    settings = settings_for(args.bio, args.scheme, args.layer, args.resamples, args.seed, args.signature)
+    if args.layer or args.html or args.slices:
+        raise UsageError("score --bio: tags are mentions without a text: leave out --layer, --html and --slices")
+    settings = settings_for(args.bio, args.scheme, args.resamples, args.seed, args.signature)
     pair = read_pair(args.bio, args.file, args.scheme)
     scores = score(
         lines_of(pair.gold, str(args.bio)),
@@ -541,14 +544,20 @@ def _score_tags(args: argparse.Namespace) -> int:
         engine=args.engine,
         workers=args.workers,
         scheduler=args.scheduler,
+        metrics=METRICS_OF_TAGS,
     )
     if args.signature:
         check_signature(scores, args.signature)
     if args.json:
         _dump(scores.to_json() | {"repairs": {"gold": pair.gold_repairs, "system": pair.system_repairs}})
     else:
-        print_scores(scores)
-        print(f"repaired tags: {pair.gold_repairs:,} of gold, {pair.system_repairs:,} of the system")
+        repaired = f"repaired tags: {pair.gold_repairs:,} of gold, {pair.system_repairs:,} of the system"
+        if args.format in WRITERS:
+            print(WRITERS[args.format](scores), end="")
+            _say("\n".join((*notes(scores), repaired)))
+        else:
+            print_scores(scores)
+            print(repaired)
     return 0
 
 

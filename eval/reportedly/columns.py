@@ -231,6 +231,11 @@ def _attributions(at: int, record: Document, rows: _Rows, codes: Codes, clusters
             status.append(codes[x.status])
 
 
+def attributions_in_order(record: Document) -> list[Attribution]:
+    """Return the attributions of a record as they stand in its table, row by row."""
+    return _numbers(in_order(record), 0, 0).attributions
+
+
 def _factuality(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Codes, numbers: _Numbers) -> None:
     if not record.factuality:
         return
