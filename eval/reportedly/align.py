@@ -67,6 +67,14 @@ def lookup(keys: Column, values: Column, wanted: Column, default: int) -> Column
     return np.where(hit, values[order][at], default)
 
 
+def same_keys(gold: Column, system: Column) -> tuple[Column, Column]:
+    """Return the rows of all pairs of equal keys; the keys of the system are sorted, and keys may repeat."""
+    low, high = np.searchsorted(system, gold, "left"), np.searchsorted(system, gold, "right")
+    n = high - low
+    within = np.arange(int(n.sum())) - np.repeat(np.cumsum(n) - n, n)
+    return np.repeat(np.arange(len(gold)), n), np.repeat(low, n) + within
+
+
 def overlap(a: Spans, b: Spans) -> int:
     """Return how many characters two fragment lists share."""
     return sum(max(0, min(x[1], y[1]) - max(x[0], y[0])) for x in a for y in b)

@@ -3,19 +3,24 @@
 Values become codes of a vocabulary that gold and system share, so that equality of codes is equality of values. Ids
 become row numbers of the table that they name. A record is taken as it is: `predictions.check_prediction` says what
 is wrong with one.
+
+Rows stand in the order of the text (`order`), whatever the order of items in the record, so that whoever takes the
+first of several takes the same one. A span in fragments is the set of its characters. Of attributions with equal
+source, cue and content one is kept, of events with equal trigger and type the first stands for all in what names them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from .labels import coarse
-from .records import ATTRIBUTION_ATTRIBUTES, AUTHOR, OUTLET, SPAN_FIELDS, Document, factuality_tag
+from .order import in_order, union
+from .records import ATTRIBUTION_ATTRIBUTES, AUTHOR, OUTLET, SPAN_FIELDS, Attribution, Document, Spans, factuality_tag
 
 Column = npt.NDArray[np.int64]
 Table = dict[str, Column]
@@ -103,8 +108,10 @@ def tables(records: Iterable[Document | None], codes: Codes, clusters: Codes | N
     clusters = Codes() if clusters is None else clusters
     for at, record in enumerate(records):
         if record is not None:
+            ordered = in_order(record)
+            numbers = _numbers(ordered, len(rows["events"][0]), len(rows["attributions"][0]))
             for add in _LAYERS:
-                add(at, record, rows, codes, clusters)
+                add(at, ordered, rows, codes, clusters, numbers)
     found = {
         layer: {n: np.array(c, dtype=np.int64) for n, c in zip(LAYOUTS[layer], columns, strict=True) if n != "coarse"}
         for layer, columns in rows.items()
@@ -124,7 +131,31 @@ def _coarse(types: Column, codes: Codes) -> Column:
 _Rows = dict[str, list[list[Any]]]
 
 
-def _mentions(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Codes) -> None:
+class _Numbers(NamedTuple):
+    """Rows of events and of sources by id, and the attributions that differ in source, cue or content."""
+
+    events: dict[str, int]
+    sources: dict[str, int]
+    attributions: list[Attribution]
+
+
+def _numbers(record: Document, first_event: int, first_attribution: int) -> _Numbers:
+    alike: dict[tuple[int, int, str], int] = {}
+    events = {
+        v.id: alike.setdefault((v.start, v.end, v.type), n) for n, v in enumerate(record.events or (), first_event)
+    }
+    known: dict[tuple[Spans, ...], int] = {}
+    sources = {AUTHOR: NOTHING}
+    found: list[Attribution] = []
+    for a in record.attributions or ():
+        new = first_attribution + len(found)
+        sources[a.id] = row = known.setdefault((union(a.source), union(a.cue), union(a.content)), new)
+        if row == new:
+            found.append(a)
+    return _Numbers(events, sources, found)
+
+
+def _mentions(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Codes, numbers: _Numbers) -> None:
     ms = record.mentions
     if not ms:
         return
@@ -139,7 +170,7 @@ def _mentions(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Co
     cluster += [NOTHING if m.entity is None else clusters[at, m.entity] for m in ms]
 
 
-def _events(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Codes) -> None:
+def _events(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Codes, numbers: _Numbers) -> None:
     vs = record.events
     if not vs:
         return
@@ -167,22 +198,24 @@ def _events(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Code
             tend.append(target[1])
 
 
-def _attributions(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Codes) -> None:
-    found = record.attributions
-    if not found:
+def _attributions(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Codes, numbers: _Numbers) -> None:
+    if not record.attributions:
         return
     columns = rows["attributions"]
     first = len(columns[0])
+    found = numbers.attributions
+    spans = [[union(getattr(a, name)) for name in SPAN_FIELDS] for a in found]
     columns[0] += [at] * len(found)
-    for column, name in zip(columns[1:], (*SPAN_FIELDS, *ATTRIBUTION_ATTRIBUTES), strict=False):
+    for p in range(len(SPAN_FIELDS)):
+        columns[1 + p] += [codes[x[p]] for x in spans]
+    for column, name in zip(columns[1 + len(SPAN_FIELDS) :], ATTRIBUTION_ATTRIBUTES, strict=False):
         column += [codes[getattr(a, name)] for a in found]
-    at_row = {a.id: n for n, a in enumerate(found, first)}
     columns[-2] += [NOTHING if a.source_entity is None else clusters[at, a.source_entity] for a in found]
-    columns[-1] += [NOTHING if a.parent is None else at_row[a.parent] for a in found]
+    columns[-1] += [NOTHING if a.parent is None else numbers.sources[a.parent] for a in found]
     doc, attribution, part, start, end = rows["fragments"]
-    for n, a in enumerate(found, first):
-        for p, name in enumerate(SPAN_FIELDS):
-            for s, e in getattr(a, name):
+    for n, parts in enumerate(spans, first):
+        for p, fragments in enumerate(parts):
+            for s, e in fragments:
                 doc.append(at)
                 attribution.append(n)
                 part.append(p)
@@ -198,43 +231,40 @@ def _attributions(at: int, record: Document, rows: _Rows, codes: Codes, clusters
             status.append(codes[x.status])
 
 
-def _factuality(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Codes) -> None:
+def attributions_in_order(record: Document) -> list[Attribution]:
+    """Return the attributions of a record as they stand in its table, row by row."""
+    return _numbers(in_order(record), 0, 0).attributions
+
+
+def _factuality(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Codes, numbers: _Numbers) -> None:
     if not record.factuality:
         return
-    events, sources = _row_numbers(rows, record)
     doc, event, source, tag = rows["factuality"]
-    for f in record.factuality:
+    told = [
+        (numbers.events[f.event], numbers.sources[f.source], str(factuality_tag(f.certainty, f.polarity)))
+        for f in record.factuality
+    ]
+    for e, s, t in sorted(told):
         doc.append(at)
-        event.append(events[f.event])
-        source.append(sources[f.source])
-        tag.append(codes[factuality_tag(f.certainty, f.polarity)])
+        event.append(e)
+        source.append(s)
+        tag.append(codes[None if t == "None" else t])
 
 
-def _claims(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Codes) -> None:
+def _claims(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Codes, numbers: _Numbers) -> None:
     if not record.claims:
         return
-    _, sources = _row_numbers(rows, record)
     spans = {i.id: (i.start, i.end) for layer in (record.mentions, record.events) for i in layer or ()}
     doc, source, start, end = rows["claims"]
     for c in record.claims:
         span = spans[c.head]
         doc.append(at)
-        source.append(sources[c.source])
+        source.append(numbers.sources[c.source])
         start.append(span[0])
         end.append(span[1])
 
 
-def _row_numbers(rows: _Rows, record: Document) -> tuple[dict[str, int], dict[str, int]]:
-    events, attributions = record.events or (), record.attributions or ()
-    first_event = len(rows["events"][0]) - len(events)
-    first_source = len(rows["attributions"][0]) - len(attributions)
-    return (
-        {v.id: n for n, v in enumerate(events, first_event)},
-        {AUTHOR: NOTHING} | {a.id: n for n, a in enumerate(attributions, first_source)},
-    )
-
-
-_LAYERS: tuple[Callable[[int, Document, _Rows, Codes, Codes], None], ...] = (
+_LAYERS: tuple[Callable[[int, Document, _Rows, Codes, Codes, _Numbers], None], ...] = (
     _mentions,
     _events,
     _attributions,
