@@ -2,6 +2,7 @@
 
     ReportedlyError            anything a command turns into a message and an exit status
     ├── DataError              refused data: exit status 1
+    │   ├── LimitError         more of something than memory and time are given for
     │   ├── QuoteError         a quote that is absent, ambiguous or malformed
     │   ├── RecordError        a record that does not have the shape of the corpus
     │   ├── ServerError        a server that refuses
@@ -10,8 +11,11 @@
     │   └── TextError          bytes that are not the text that they should be
     └── UsageError             a command used wrongly: exit status 2
 
-A message names the place, the item, the fact and the remedy.
+A message names the place, the item, the fact and the remedy, on one line that a terminal can print.
 """
+
+LONGEST_MESSAGE = 800
+"""Characters of a message; of a longer one the middle is left out, so that place and remedy stay."""
 
 
 class ReportedlyError(Exception):
@@ -19,9 +23,21 @@ class ReportedlyError(Exception):
 
     status = 1
 
+    def __str__(self) -> str:
+        """Return the message; what cannot be printed stands there escaped, since it may quote any input."""
+        text = super().__str__()
+        if not text.isprintable():
+            text = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+        half = LONGEST_MESSAGE // 2
+        return text if len(text) <= LONGEST_MESSAGE else f"{text[: half - 2]} … {text[1 - half :]}"
+
 
 class DataError(ReportedlyError):
     """Data that is refused."""
+
+
+class LimitError(DataError):
+    """More of something than memory and time are given for; the message names the limit."""
 
 
 class QuoteError(DataError):

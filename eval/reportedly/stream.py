@@ -79,12 +79,12 @@ def _json_lines(name: str, field: Field) -> Iterator[Line]:
                 if number > MAX_LINES:
                     raise RecordError(f"{name}:{number}: is past line {MAX_LINES:,}: is it a file of records?")
                 if not data.isspace():
-                    yield Line(_named(data, f"{name}:{number}", field), data, f"{name}:{number}")
+                    yield Line(named(data, f"{name}:{number}", field), data, f"{name}:{number}")
     except (OSError, EOFError, zlib.error) as error:
         raise DataError(f"{name}: cannot be read after line {number} ({error}): is the file whole?") from None
 
 
-def _named(data: bytes, place: str, field: Field) -> str:
+def named(data: bytes, place: str, field: Field = "doc") -> str:
     if found := _NAMES[field].match(data):
         try:
             return found[1].decode()

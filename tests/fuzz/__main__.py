@@ -9,6 +9,7 @@ import resource
 import sys
 import tempfile
 import time
+import warnings
 from pathlib import Path
 
 from . import run
@@ -27,6 +28,7 @@ def main() -> int:
     report = Report(args.save)
     resource.setrlimit(resource.RLIMIT_AS, (2 * MEMORY * 10**6,) * 2)
     at = random.Random(args.seed)
+    warnings.simplefilter("error")
     ends = time.monotonic() + args.seconds
     with tempfile.TemporaryDirectory(prefix="reportedly-fuzz-") as name:
         folder = Path(name)

@@ -8,6 +8,8 @@ import re
 from copy import deepcopy
 from typing import Any
 
+import msgspec
+
 Value = Any
 
 ODD: tuple[Value, ...] = (
@@ -23,13 +25,17 @@ KEYS = (
 )  # fmt: skip
 
 
+LOOKED_AT = 12
+"""How many items of a list are places to change."""
+
+
 def places(value: Value) -> list[tuple[Value, Any]]:
     """Return every place in a value as container and key."""
     found: list[tuple[Value, Any]] = []
     waiting = [value]
     while waiting:
         here = waiting.pop()
-        for key in here if isinstance(here, dict) else range(len(here)):
+        for key in here if isinstance(here, dict) else range(min(len(here), LOOKED_AT)):
             found.append((here, key))
             if isinstance(here[key], dict | list):
                 waiting.append(here[key])
@@ -113,7 +119,10 @@ def _layer(at: random.Random, here: Value, key: Any, known: list[tuple[Value, An
     top[name] = at.choice(([], None))
 
 
-_CHANGES = (_odd, _odd, _other, _other, _number, _number, _delete, _repeat, _key, _wrap, _point, _point, _shuffle, _layer)
+_CHANGES = (
+    _odd, _other, _other, _number, _number, _number, _delete, _repeat, _repeat, _key, _wrap, _point, _point, _point,
+    _shuffle, _shuffle, _layer, _layer,
+)  # fmt: skip
 
 
 def text_of(at: random.Random, value: Value) -> str:
@@ -122,6 +131,11 @@ def text_of(at: random.Random, value: Value) -> str:
         names = list(value)
         at.shuffle(names)
         value = {n: value[n] for n in names}
+    try:
+        if at.random() < 0.7:
+            return msgspec.json.encode(value).decode()
+    except (msgspec.MsgspecError, UnicodeEncodeError, OverflowError, TypeError, ValueError):
+        pass
     try:
         text = json.dumps(value, ensure_ascii=at.random() < 0.5, separators=at.choice(((",", ":"), (", ", ": "))))
     except (ValueError, TypeError):

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 import time
+from functools import cache
 from pathlib import Path
+
+import msgspec
 
 from reportedly.cli import main
 from reportedly.metrics import METRICS
-from reportedly.predictions import check_prediction, decode
+from reportedly.predictions import check_prediction, check_shift, decode
 from reportedly.resample import Sums
 from reportedly.scoring import Scores, count_chunk
 from reportedly.signature import Settings
-from reportedly.stream import Chunk, Line, document_of
+from reportedly.stream import Chunk, Line, named
 
 from . import containers, seeds
 from .judge import Failed, Report, check_scores, command, judged, strict_json
@@ -26,15 +30,27 @@ _SETTINGS = Settings("fuzz", resamples=10)
 
 def line_of(data: bytes, place: str) -> Line:
     """Return the line of a record, as a file would give it."""
-    return Line(document_of(data, place), data, place)
+    return Line(named(data, place), data, place)
+
+
+@cache
+def _pool(gold: bool) -> tuple[bytes, ...]:
+    at = random.Random(1)
+    return tuple(msgspec.json.encode(seeds.gold(at, "@") if gold else seeds.record(at, "@")) for _ in range(1_000))
+
+
+def sound(at: random.Random, doc: str, *, gold: bool) -> bytes:
+    """Return one valid record as a line."""
+    return at.choice(_pool(gold)).replace(b'"@"', b'"%s"' % doc.encode(), 1)
 
 
 def one(at: random.Random, doc: str, *, gold: bool) -> bytes:
     """Return one record, most often mutated, as a line."""
-    value = seeds.gold(at, doc) if gold else seeds.record(at, doc)
+    data = sound(at, doc, gold=gold)
     kind = at.random()
     if kind < 0.05:
-        return json.dumps(value).encode()
+        return data
+    value = msgspec.json.decode(data)
     if kind < 0.85:
         return text_of(at, mutated(at, value)).encode("utf-8", "surrogatepass")
     if kind < 0.95:
@@ -48,14 +64,13 @@ def records(at: random.Random, report: Report, size: int = BATCH) -> None:
     for n in range(size):
         doc = f"d{n}"
         turned = at.random() < 0.3
-        sides = [one(at, doc, gold=True), one(at, doc, gold=False)]
-        untouched = json.dumps(seeds.gold(at, doc) if not turned else seeds.record(at, doc)).encode()
-        sides[1 if turned else 0] = untouched
+        sides = [make(at, doc, gold=gold) for make, gold in ((one if turned else sound, True), (sound if turned else one, False))]
         with judged(report, f"record {n}", {"gold.jsonl": sides[0], "system.jsonl": sides[1]}):
             gold, system = (line_of(s, f"{side}.jsonl:{n + 1}") for s, side in zip(sides, ("gold", "system"), strict=True))
             g, s = decode(gold), decode(system)
             check_prediction(g, g, gold.place)
             check_prediction(s, g, system.place)
+            check_shift(s, g, system.place)
             if gold.doc == system.doc == doc:
                 kept.append((gold, system))
     _count(report, kept)
@@ -80,11 +95,10 @@ def _count(report: Report, kept: list[tuple[Line, Line]]) -> None:
 
 def files(at: random.Random, report: Report, folder: Path) -> None:
     """Try one pair of files through `score`, or one record through another verb."""
-    for path in folder.iterdir():
-        path.unlink()
+    folder = _emptied(folder)
     names = [f"d{n}" for n in range(at.choice((0, 1, 1, 2, 5)))]
-    gold = [json.dumps(seeds.gold(at, n)).encode() for n in names]
-    system = [json.dumps(seeds.record(at, n)).encode() for n in names]
+    gold = [sound(at, n, gold=True) for n in names]
+    system = [sound(at, n, gold=False) for n in names]
     for side in (gold, system):
         if side and at.random() < 0.5:
             side[at.randrange(len(side))] = one(at, at.choice((*names, "other", "d0")), gold=side is gold)
@@ -99,13 +113,16 @@ def files(at: random.Random, report: Report, folder: Path) -> None:
     _only(report, folder, before, given)
 
 
-VERBS = ("view", "check", "convert", "labelstudio")
+def _emptied(folder: Path) -> Path:
+    """Return a new folder inside, without that of the case before."""
+    shutil.rmtree(folder / "case", ignore_errors=True)
+    (folder / "case").mkdir()
+    return folder / "case"
 
 
 def verbs(at: random.Random, report: Report, folder: Path) -> None:
     """Try one record with its text through a verb that writes or checks: no half-written file stays."""
-    for path in folder.iterdir():
-        path.unlink()
+    folder = _emptied(folder)
     record, text = folder / "d.json", folder / "d.txt"
     record.write_bytes(one(at, "d", gold=True))
     words = ("word " * 80).encode()

@@ -12,9 +12,10 @@ EVENTS = ("Force.Withdraw", "Conflict.Shelling", "Politics.AccuseDeny")
 TAGS = (("certain", "+"), ("certain", "-"), ("probable", "+"), ("possible", "-"), ("uncommitted", "unspecified"))
 
 
-def span(at: random.Random, length: int = 300) -> list[int]:
-    start = at.randrange(length - 20)
-    return [start, start + at.randrange(1, 20)]
+def span(at: random.Random) -> list[int]:
+    """Return a span of whole tokens: these are four characters, each with one blank after it."""
+    start = 5 * at.randrange(55)
+    return [start, start + 4 + 5 * at.choice((0, 0, 0, 1, 2))]
 
 
 def record(at: random.Random, doc: str) -> dict[str, Value]:
