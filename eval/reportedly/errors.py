@@ -11,7 +11,8 @@
     │   └── TextError          bytes that are not the text that they should be
     └── UsageError             a command used wrongly: exit status 2
 
-A message names the place, the item, the fact and the remedy, on one line that a terminal can print.
+A message names the place, the item, the fact and the remedy, on one line that a terminal can print; of several problems each
+has a line.
 """
 
 LONGEST_MESSAGE = 800
@@ -24,12 +25,16 @@ class ReportedlyError(Exception):
     status = 1
 
     def __str__(self) -> str:
-        """Return the message; what cannot be printed stands there escaped, since it may quote any input."""
-        text = super().__str__()
-        if not text.isprintable():
-            text = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
-        half = LONGEST_MESSAGE // 2
-        return text if len(text) <= LONGEST_MESSAGE else f"{text[: half - 2]} … {text[1 - half :]}"
+        """Return the messages, a line each."""
+        return "\n".join(_shown(str(message)) for message in self.args)
+
+
+def _shown(message: str) -> str:
+    """Return a message with what cannot be printed escaped, since it may quote any input, and not too long."""
+    if not message.isprintable():
+        message = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in message)
+    half = LONGEST_MESSAGE // 2
+    return message if len(message) <= LONGEST_MESSAGE else f"{message[: half - 2]} … {message[1 - half :]}"
 
 
 class DataError(ReportedlyError):
