@@ -21,7 +21,10 @@ LARGEST = 1_000
 """The most pairs that one group of overlapping spans may come to; `metrics.spans` weighs pairs by it."""
 
 MOST_PAIRS = 4_000_000
-"""The most pairs of overlapping spans in the documents that are counted together: about 400 MB of memory."""
+"""The most pairs of overlapping spans in the documents that are counted together: about 500 MB of memory."""
+
+_WIDEST = 2**20
+"""The widest range of values that is packed as it is."""
 
 _LARGEST_TABLE = 50_000_000
 
@@ -33,7 +36,7 @@ def join(gold: Table, system: Table, key: Sequence[str]) -> tuple[Column, Column
     """Return the rows of both as single integers: equal exactly where document and key are equal.
 
     The document is the most significant part: `code // base` gives it back. Returns gold codes, system codes, `base`.
-    Numbers are packed by mixed radix; where that would pass 63 bits, the parts are numbered first.
+    Numbers are packed by mixed radix; where that could pass 63 bits, the values are numbered first, in their order.
     """
     return pack([(gold[n], system[n]) for n in key], gold["doc"], system["doc"])
 
@@ -45,6 +48,8 @@ def pack(parts: Sequence[tuple[Column, Column]], gold_doc: Column, system_doc: C
     for a, b in parts:
         low = int(min(a.min(initial=0), b.min(initial=0)))
         size = int(max(a.max(initial=0), b.max(initial=0))) - low + 1
+        if size > _WIDEST:
+            (a, b, size), low = _renumber(a, b), 0
         if base * size > 2**40:
             g, s, base = _renumber(g, s)
         g, s, base = g * size + (a - low), s * size + (b - low), base * size
@@ -103,8 +108,10 @@ def overlapping(gold: Table, system: Table) -> Pairs:
     """
     g_start, g_end = _place(gold)
     s_start, s_end = _place(system)
-    g_outer, s_inner = _beginning_in(g_start, g_end, s_start, "left")
-    s_outer, g_inner = _beginning_in(s_start, s_end, g_start, "right")
+    inside = _beginning_in(g_start, g_end, s_start, "left"), _beginning_in(s_start, s_end, g_start, "right")
+    if (total := sum(int(n.sum()) for n, _, _ in inside)) > MOST_PAIRS:
+        raise LimitError(f"{total:,} pairs of spans overlap, more than {MOST_PAIRS:,}: give fewer, or split long documents")
+    (g_outer, s_inner), (s_outer, g_inner) = (_repeated(*counted) for counted in inside)
     g, s = np.concatenate((g_outer, g_inner)), np.concatenate((s_inner, s_outer))
     order = np.lexsort((s, g))
     g, s = g[order], s[order]
@@ -115,15 +122,20 @@ def overlapping(gold: Table, system: Table) -> Pairs:
 
 def _beginning_in(
     start: Column, end: Column, beginnings: Column, side: Literal["left", "right"]
-) -> tuple[Column, Column]:
-    """Return all pairs of a row of spans and a row of beginnings that stand inside; `right` leaves out equal ones."""
+) -> tuple[Column, Column, Column]:
+    """Return for each span how many beginnings stand inside, and the first of them in the order that comes third.
+
+    With `right`, one at the start of the span is left out.
+    """
     order = np.argsort(beginnings, kind="stable")
     low = np.searchsorted(beginnings[order], start, side)
-    n = np.maximum(np.searchsorted(beginnings[order], end, "left") - low, 0)
-    if (total := int(n.sum())) > MOST_PAIRS:
-        raise LimitError(f"{total:,} pairs of spans overlap, more than {MOST_PAIRS:,}: give fewer, or split long documents")
-    within = np.arange(total) - np.repeat(np.cumsum(n) - n, n)
-    return np.repeat(np.arange(len(start)), n), order[np.repeat(low, n) + within]
+    return np.maximum(np.searchsorted(beginnings[order], end, "left") - low, 0), low, order
+
+
+def _repeated(n: Column, low: Column, order: Column) -> tuple[Column, Column]:
+    """Return all pairs of a row of spans and a row of beginnings."""
+    within = np.arange(int(n.sum())) - np.repeat(np.cumsum(n) - n, n)
+    return np.repeat(np.arange(len(n)), n), order[np.repeat(low, n) + within]
 
 
 def _place(table: Table) -> tuple[Column, Column]:

@@ -27,6 +27,7 @@ MAX_RATIO = 200
 CHUNK = 512
 CHUNK_BYTES = 8_000_000
 BATCH_BYTES = 256_000_000
+FEWEST = 16
 BUCKET_BYTES = 64_000_000
 
 Field = Literal["doc", "story"]
@@ -155,6 +156,7 @@ def _parquet(name: str) -> Iterator[Line]:
     known = {f.encode_name for f in msgspec.structs.fields(Document)}
     if "://" not in name and not Path(name).exists():
         raise UsageError(f"{name}: no such file: write predictions with `reportedly predict`")
+    number = 0
     try:
         source = name
         filesystem = None
@@ -163,7 +165,6 @@ def _parquet(name: str) -> Iterator[Line]:
 
             filesystem, source = fs.FileSystem.from_uri(name)
         with pq.ParquetFile(source, filesystem=filesystem) as file:
-            number = 0
             columns = [c for c in file.schema_arrow.names if c in known]
             for batch in file.iter_batches(batch_size=_batch_size(file, name), columns=columns):
                 for row in _rows(batch, f"{name}: row", number):
@@ -172,7 +173,9 @@ def _parquet(name: str) -> Iterator[Line]:
                     if not isinstance(row.get("doc"), str):
                         raise RecordError(f"{place}: doc: is missing: give the name of the document")
                     yield Line(row["doc"], msgspec.json.encode(row), place)
-    except (OSError, pa.ArrowInvalid) as error:
+    except (UnicodeDecodeError, OverflowError, TypeError) as error:
+        raise DataError(f"{name}: row {number} or one after it cannot be read ({error}): is the file whole?") from None
+    except (OSError, ValueError, pa.ArrowException) as error:
         raise DataError(f"{name}: is no Parquet file ({error}): give JSON Lines or Parquet") from None
 
 
@@ -191,15 +194,14 @@ def _rows(batch: Any, place: str, before: int) -> Iterator[dict[str, Any]]:
 def _batch_size(file: Any, name: str) -> int:
     """Return how many rows of a Parquet file are read at a time; raises `LimitError` for one that unpacks to too much.
 
-    A value of a dictionary may stand in every row, so that a row is taken to be as large as a dictionary can be.
+    A value of a dictionary may stand in every row, so that fewer rows are read where a group is large. Only sums over groups are
+    looked at: pyarrow ends the process where it is asked for a column whose metadata are damaged.
     """
     most = most_bytes(name) or 0
-    groups = [file.metadata.row_group(n) for n in range(file.metadata.num_row_groups)]
-    chunks = [g.column(n) for g in groups for n in range(g.num_columns)]
-    if max(sum(c.total_uncompressed_size for c in chunks), sum(c.num_values for c in chunks)) > most:
+    groups = [file.metadata.row_group(n).total_byte_size for n in range(file.metadata.num_row_groups)]
+    if sum(groups) > most:
         raise LimitError(f"{name}: {_unpacks(most)}")
-    largest = max((c.total_uncompressed_size for c in chunks if c.has_dictionary_page), default=0)
-    return max(1, min(CHUNK, BATCH_BYTES // max(largest, 1)))
+    return max(FEWEST, min(CHUNK, BATCH_BYTES // max(groups, default=1))) if max(groups, default=0) > 0 else CHUNK
 
 
 Lines = Callable[[], Iterator[Line]]
