@@ -110,7 +110,9 @@ def overlapping(gold: Table, system: Table) -> Pairs:
     s_start, s_end = _place(system)
     inside = _beginning_in(g_start, g_end, s_start, "left"), _beginning_in(s_start, s_end, g_start, "right")
     if (total := sum(int(n.sum()) for n, _, _ in inside)) > MOST_PAIRS:
-        raise LimitError(f"{total:,} pairs of spans overlap, more than {MOST_PAIRS:,}: give fewer, or split long documents")
+        raise LimitError(
+            f"{total:,} pairs of spans overlap, more than {MOST_PAIRS:,}: give fewer, or split long documents"
+        )
     (g_outer, s_inner), (s_outer, g_inner) = (_repeated(*counted) for counted in inside)
     g, s = np.concatenate((g_outer, g_inner)), np.concatenate((s_inner, s_outer))
     order = np.lexsort((s, g))

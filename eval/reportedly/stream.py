@@ -113,6 +113,7 @@ def _unpacks(most: int) -> str:
 
 
 def named(data: bytes, place: str, field: Field = "doc") -> str:
+    """Return what a line names; raises `RecordError` where it cannot be decoded so far."""
     if found := _NAMES[field].match(data):
         try:
             return found[1].decode()

@@ -23,7 +23,7 @@ MEMORY = 2_000
 """Megabytes that the process may come to."""
 
 
-class Failed(Exception):
+class FailedError(Exception):
     """An input had an outcome that is neither scored nor well refused."""
 
 
@@ -83,13 +83,15 @@ def judged(report: Report, name: str, files: dict[str, bytes], count: bool = Tru
         report.refusals[re.sub(r"'[^']*'|\[[^]]*\]|\d+", "_", message)[:80]] += 1
         if flaw := flaw_of(message):
             report.fail(flaw, f"{name}: {message[:300]}", files)
-    except Failed as error:
+    except FailedError as error:
         outcome = "failed"
         report.fail(str(error), name, files)
     except (Exception, RecursionError) as error:
         outcome = "failed"
         frame = traceback.extract_tb(error.__traceback__)[-1]
-        report.fail(f"{type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}: {str(error)[:60]}", name, files)
+        report.fail(
+            f"{type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}: {str(error)[:60]}", name, files
+        )
     if count:
         report.outcomes[outcome] += 1
     seconds = time.process_time() - began
@@ -119,46 +121,46 @@ _SHARES = ("f1", "precision", "recall", "accuracy", "dice")
 
 
 def check_scores(found: dict[str, Any]) -> None:
-    """Raise `Failed` for a figure outside its range, and for counts that cannot be."""
+    """Raise `FailedError` for a figure outside its range, and for counts that cannot be."""
     for name, m in found["metrics"].items():
         for key, value in m.items():
-            if key in _SHARES or key.endswith("_f1"):
-                if value is not None and not -1e-9 <= value <= 1 + 1e-9:
-                    raise Failed(f"{name}.{key} is {value}")
+            share = key in _SHARES or key.endswith("_f1")
+            if share and value is not None and not -1e-9 <= value <= 1 + 1e-9:
+                raise FailedError(f"{name}.{key} is {value}")
         counts = m["counts"]
         if counts.get("tp", 0) > min(counts.get("gold", 0), counts.get("system", 0)):
-            raise Failed(f"{name}: more are right than there are")
+            raise FailedError(f"{name}: more are right than there are")
 
 
 def command(argv: list[str], main: Callable[[list[str]], int]) -> str:
-    """Run the command; return what it printed, or raise what a message says; `Failed` where output is half or mixed."""
+    """Run the command; return what it printed, or raise what a message says; `FailedError` where output is half or mixed."""
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         try:
             status = main(argv)
         except SystemExit as error:
-            raise Failed(f"the command ended by SystemExit {error.code}") from None
+            raise FailedError(f"the command ended by SystemExit {error.code}") from None
     said = err.getvalue()
     if status == 0:
         return out.getvalue()
     if status not in (1, 2):
-        raise Failed(f"the command ended with {status}")
+        raise FailedError(f"the command ended with {status}")
     if argv[0] == "score" and out.getvalue():
-        raise Failed("the command printed a result and refused the input")
-    if argv[0] == "check" and out.getvalue():
+        raise FailedError("the command printed a result and refused the input")
+    if argv[0] in ("check", "hydrate") and out.getvalue():
         return out.getvalue()
     if not said.startswith("reportedly: "):
-        raise Failed("the command refused without a message")
+        raise FailedError("the command refused without a message")
     raise ReportedlyError(said.removeprefix("reportedly: ").rstrip("\n"))
 
 
 def strict_json(text: str) -> Any:
-    """Return JSON; raises `Failed` for NaN, Infinity and what is cut."""
+    """Return JSON; raises `FailedError` for NaN, Infinity and what is cut."""
 
     def refuse(name: str) -> None:
-        raise Failed(f"the output holds {name}")
+        raise FailedError(f"the output holds {name}")
 
     try:
         return json.loads(text, parse_constant=refuse)
     except ValueError:
-        raise Failed("the output is no JSON") from None
+        raise FailedError("the output is no JSON") from None

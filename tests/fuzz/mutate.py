@@ -68,7 +68,9 @@ def _number(at: random.Random, here: Value, key: Any, known: list[tuple[Value, A
     numbers = [(h, k) for h, k in known if type(h[k]) is int]
     if numbers:
         here, key = at.choice(numbers)
-        here[key] = at.choice((here[key] + 1, here[key] - 1, -here[key], here[key] * 2, here[key] ^ 1 << at.randrange(40)))
+        here[key] = at.choice(
+            (here[key] + 1, here[key] - 1, -here[key], here[key] * 2, here[key] ^ 1 << at.randrange(40))
+        )
 
 
 def _delete(at: random.Random, here: Value, key: Any, known: list[tuple[Value, Any]]) -> None:
@@ -100,7 +102,11 @@ def _wrap(at: random.Random, here: Value, key: Any, known: list[tuple[Value, Any
 
 def _point(at: random.Random, here: Value, key: Any, known: list[tuple[Value, Any]]) -> None:
     """Let something name another item, itself perhaps: cycles, wrong kinds."""
-    names = [(h, k) for h, k in known if k in ("target", "parent", "source", "head", "event", "entity", "node", "source_entity")]
+    names = [
+        (h, k)
+        for h, k in known
+        if k in ("target", "parent", "source", "head", "event", "entity", "node", "source_entity")
+    ]
     ids = [h[k] for h, k in known if k == "id"]
     if names and ids:
         here, key = at.choice(names)
@@ -150,7 +156,8 @@ def broken(at: random.Random, text: str) -> str:
     kind = at.randrange(7)
     spot = at.randrange(len(text))
     if kind == 0:
-        return text.replace("{", '{"%s":%s,' % (at.choice(("doc", "id", "start", "mentions")), at.choice(('"d"', "0", "[]"))), at.randrange(1, 3))  # fmt: skip
+        name, value = at.choice(("doc", "id", "start", "mentions")), at.choice(('"d"', "0", "[]"))
+        return text.replace("{", f'{{"{name}":{value},', at.randrange(1, 3))
     if kind == 1:
         deep = at.choice((2, 100, 1_100, 100_000))
         return at.choice(("[" * deep, '{"doc":' * deep, '{"doc":"d","x":' + "[" * deep + "]" * deep + "}"))
@@ -163,7 +170,9 @@ def broken(at: random.Random, text: str) -> str:
         return text[:spot]
     if kind == 5:
         return text[:spot] + text[spot + at.randrange(1, 9) :]
-    return text.replace('"id": "', '"id": "' + at.choice(("\\ud800", "\\u0000", "\\ud83d\\ude00", "\\x", "y" * 100_000)), 1)
+    return text.replace(
+        '"id": "', '"id": "' + at.choice(("\\ud800", "\\u0000", "\\ud83d\\ude00", "\\x", "y" * 100_000)), 1
+    )
 
 
 def flipped(at: random.Random, data: bytes) -> bytes:

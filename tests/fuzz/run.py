@@ -20,7 +20,7 @@ from reportedly.signature import Settings
 from reportedly.stream import Chunk, Line, named
 
 from . import containers, seeds
-from .judge import Failed, Report, check_scores, command, judged, strict_json
+from .judge import FailedError, Report, check_scores, command, judged, strict_json
 from .mutate import broken, flipped, mutated, text_of
 
 BATCH = 200
@@ -64,9 +64,14 @@ def records(at: random.Random, report: Report, size: int = BATCH) -> None:
     for n in range(size):
         doc = f"d{n}"
         turned = at.random() < 0.3
-        sides = [make(at, doc, gold=gold) for make, gold in ((one if turned else sound, True), (sound if turned else one, False))]
+        sides = [
+            make(at, doc, gold=gold)
+            for make, gold in ((one if turned else sound, True), (sound if turned else one, False))
+        ]
         with judged(report, f"record {n}", {"gold.jsonl": sides[0], "system.jsonl": sides[1]}):
-            gold, system = (line_of(s, f"{side}.jsonl:{n + 1}") for s, side in zip(sides, ("gold", "system"), strict=True))
+            gold, system = (
+                line_of(s, f"{side}.jsonl:{n + 1}") for s, side in zip(sides, ("gold", "system"), strict=True)
+            )
             g, s = decode(gold), decode(system)
             check_prediction(g, g, gold.place)
             check_prediction(s, g, system.place)
@@ -105,11 +110,16 @@ def files(at: random.Random, report: Report, folder: Path) -> None:
         if at.random() < 0.2:
             at.shuffle(side)
     paths = [containers.write(at, folder / name, lines) for name, lines in (("gold", gold), ("system", system))]
-    given = {p.name: p.read_bytes() for p in paths}
+    other = folder / "other.jsonl"
+    other.write_bytes(b"\n".join(sound(at, n, gold=False) for n in names))
+    given = {p.name: p.read_bytes() for p in (*paths, other)}
     before = set(folder.iterdir())
-    argv = ["score", str(paths[1]), "--gold", str(paths[0]), "--resamples", at.choice(("0", "10")), "--json"]
+    verb = at.choice((["score", str(paths[1])], ["score", str(paths[1])], ["compare", str(other), str(paths[1])]))
+    argv = [*verb, "--gold", str(paths[0]), "--resamples", at.choice(("0", "10")), "--json"]
     with judged(report, " ".join(argv), given):
-        check_scores(strict_json(command(argv, main)))
+        found = strict_json(command(argv, main))
+        if argv[0] == "score":
+            check_scores(found)
     _only(report, folder, before, given)
 
 
@@ -127,8 +137,9 @@ def verbs(at: random.Random, report: Report, folder: Path) -> None:
     record.write_bytes(one(at, "d", gold=True))
     words = ("word " * 80).encode()
     text.write_bytes(words if at.random() < 0.7 else flipped(at, words))
-    page, lines = folder / "page.html", folder / "out.jsonl"
+    page, lines, out = folder / "page.html", folder / "out.jsonl", folder / "hydrated"
     argv = at.choice((
+        ["hydrate", str(folder), "-o", str(out), "--json"],
         ["view", str(record), "--text", str(text), "-o", str(page)],
         ["check", str(record), "--text", str(text), "--json"],
         ["convert", str(record), "--from", "records", "--to", at.choice(("conll", "corefud", "brat", "oneie", "polnear")), "-o", str(lines)],
@@ -137,9 +148,14 @@ def verbs(at: random.Random, report: Report, folder: Path) -> None:
     before = set(folder.iterdir())
     with judged(report, " ".join(argv), given):
         printed = command(argv, main)
-        if argv[0] == "check":
+        if argv[0] in ("check", "hydrate"):
             strict_json(printed)
-    _only(report, folder, before | ({page, lines, lines.with_suffix(".txt")} if argv[0] != "check" else set()), given)
+    _only(
+        report,
+        folder,
+        before | ({page, lines, lines.with_suffix(".txt")} if argv[0] in ("view", "convert") else set()),
+        given,
+    )
 
 
 def _only(report: Report, folder: Path, expected: set[Path], given: dict[str, bytes]) -> None:
@@ -156,7 +172,9 @@ def shapes(report: Report, folder: Path, n: int, seconds: float) -> None:
         began = time.process_time()
         title = f"{name}, {n:,}"
         argv = ["score", str(paths[1]), "--gold", str(paths[0]), "--resamples", "1000", "--json"]
-        with judged(report, title, {p.name: p.read_bytes() for p in paths} if n <= 2_000 else {"large": b" " * 200_000}):
+        with judged(
+            report, title, {p.name: p.read_bytes() for p in paths} if n <= 2_000 else {"large": b" " * 200_000}
+        ):
             check_scores(strict_json(command(argv, main)))
         if time.process_time() - began > seconds:
             report.fail(f"took more than {seconds} seconds", title, {})
@@ -171,6 +189,6 @@ def bombs(report: Report, folder: Path, megabytes: int) -> None:
         argv = ["score", str(path), "--gold", str(gold), "--resamples", "0", "--json"]
         with judged(report, name, {"large": b" " * 200_000}):
             command(argv, main)
-            raise Failed("a bomb is scored")
+            raise FailedError("a bomb is scored")
         if time.process_time() - began > 10:
             report.fail("a bomb took more than 10 seconds", name, {})

@@ -35,7 +35,8 @@ def record(at: random.Random, doc: str) -> dict[str, Value]:
     for k in range(at.randrange(1, 4)):
         start, end = span(at)
         arguments = [
-            {"role": at.choice(("Agent", "Target")), "target": at.choice(mentions)["id"]} for _ in range(at.randrange(3))
+            {"role": at.choice(("Agent", "Target")), "target": at.choice(mentions)["id"]}
+            for _ in range(at.randrange(3))
         ]
         if k:
             arguments.append({"role": "Act", "target": f"v{at.randrange(k)}"})
