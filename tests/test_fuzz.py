@@ -59,6 +59,21 @@ def test_small_files_that_unpack_to_much_stop_at_a_limit(tmp_path: Path, monkeyp
     assert report.outcomes == {"refused": 10}
 
 
+@pytest.mark.parametrize("kind", [".jsonl.gz", ".jsonl.zst"])
+def test_a_compressed_file_may_unpack_to_a_multiple_of_its_size(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """2,000 equal lines of 1,012 bytes shrink more than 50 times; the limit names itself and what to do."""
+    path = tmp_path / f"p{kind}"
+    path.write_bytes(containers.packed(b'{"doc":"d"%s}\n' % (b" " * 1_000) * 2_000, kind))
+    monkeypatch.setattr(stream, "MAX_LINE", 10_000)
+    monkeypatch.setattr(stream, "MAX_RATIO", 100_000)
+    assert len(list(stream.lines(path))) == 2_000
+    monkeypatch.setattr(stream, "MAX_RATIO", 50)
+    with pytest.raises(LimitError, match="unpacks to more than .* bytes: .* unpack it first"):
+        list(stream.lines(path))
+
+
 def test_the_judge_finds_what_is_wrong() -> None:
     """The fuzzer itself can fail: an exception that is no refusal, and a refusal that does not help."""
     report = Report(None)
