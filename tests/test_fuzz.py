@@ -70,7 +70,7 @@ def test_a_compressed_file_may_unpack_to_a_multiple_of_its_size(
     monkeypatch.setattr(stream, "MAX_RATIO", 100_000)
     assert len(list(stream.lines(path))) == 2_000
     monkeypatch.setattr(stream, "MAX_RATIO", 50)
-    with pytest.raises(LimitError, match="unpacks to more than .* bytes: .* unpack it first"):
+    with pytest.raises(LimitError, match=r"unpacks to more than .* bytes: .* unpack it first"):
         list(stream.lines(path))
 
 

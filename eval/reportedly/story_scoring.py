@@ -19,7 +19,7 @@ import msgspec
 import numpy as np
 
 from .engines import Engine, run
-from .errors import LimitError, UsageError
+from .errors import LimitError, RecordError, UsageError
 from .metrics import METRICS, STORY_METRICS
 from .predictions import attempted, check_prediction, decode, inside_regions
 from .records import Document
