@@ -8,16 +8,23 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from .columns import Column, Table
+from .errors import LimitError
 from .records import Spans
 
 LARGEST = 1_000
 """The most pairs that one group of overlapping spans may come to; `metrics.spans` weighs pairs by it."""
+
+MOST_PAIRS = 4_000_000
+"""The most pairs of overlapping spans in the documents that are counted together: about 500 MB of memory."""
+
+_WIDEST = 2**20
+"""The widest range of values that is packed as it is."""
 
 _LARGEST_TABLE = 50_000_000
 
@@ -29,7 +36,7 @@ def join(gold: Table, system: Table, key: Sequence[str]) -> tuple[Column, Column
     """Return the rows of both as single integers: equal exactly where document and key are equal.
 
     The document is the most significant part: `code // base` gives it back. Returns gold codes, system codes, `base`.
-    Numbers are packed by mixed radix; where that would pass 63 bits, the parts are numbered first.
+    Numbers are packed by mixed radix; where that could pass 63 bits, the values are numbered first, in their order.
     """
     return pack([(gold[n], system[n]) for n in key], gold["doc"], system["doc"])
 
@@ -41,6 +48,8 @@ def pack(parts: Sequence[tuple[Column, Column]], gold_doc: Column, system_doc: C
     for a, b in parts:
         low = int(min(a.min(initial=0), b.min(initial=0)))
         size = int(max(a.max(initial=0), b.max(initial=0))) - low + 1
+        if size > _WIDEST:
+            (a, b, size), low = _renumber(a, b), 0
         if base * size > 2**40:
             g, s, base = _renumber(g, s)
         g, s, base = g * size + (a - low), s * size + (b - low), base * size
@@ -91,21 +100,44 @@ class Pairs(NamedTuple):
 def overlapping(gold: Table, system: Table) -> Pairs:
     """Return all pairs of spans of one document that share a character.
 
-    Spans that touch do not overlap. Sorted by gold row, then system row.
+    Two spans overlap where one begins inside the other, so that no more pairs are looked at than there are. Spans that
+    touch do not overlap. Sorted by gold row, then system row.
+
+    Raises:
+        LimitError: there are more than `MOST_PAIRS`.
     """
     g_start, g_end = _place(gold)
     s_start, s_end = _place(system)
-    order = np.argsort(s_start, kind="stable")
-    widest = int((s_end - s_start).max(initial=0))
-    low = np.searchsorted(s_start[order], g_start - widest, "right")
-    high = np.searchsorted(s_start[order], g_end, "left")
-    n = np.maximum(high - low, 0)
-    g = np.repeat(np.arange(len(g_start)), n)
-    within = np.arange(int(n.sum())) - np.repeat(np.cumsum(n) - n, n)
-    s = order[np.repeat(low, n) + within]
+    inside = _beginning_in(g_start, g_end, s_start, "left"), _beginning_in(s_start, s_end, g_start, "right")
+    if (total := sum(int(n.sum()) for n, _, _ in inside)) > MOST_PAIRS:
+        raise LimitError(
+            f"{total:,} pairs of spans overlap, more than {MOST_PAIRS:,}: give fewer, or split long documents"
+        )
+    (g_outer, s_inner), (s_outer, g_inner) = (_repeated(*counted) for counted in inside)
+    g, s = np.concatenate((g_outer, g_inner)), np.concatenate((s_inner, s_outer))
+    order = np.lexsort((s, g))
+    g, s = g[order], s[order]
     shared = np.minimum(g_end[g], s_end[s]) - np.maximum(g_start[g], s_start[s])
     keep = shared > 0
     return Pairs(g[keep], s[keep], shared[keep])
+
+
+def _beginning_in(
+    start: Column, end: Column, beginnings: Column, side: Literal["left", "right"]
+) -> tuple[Column, Column, Column]:
+    """Return for each span how many beginnings stand inside, and the first of them in the order that comes third.
+
+    With `right`, one at the start of the span is left out.
+    """
+    order = np.argsort(beginnings, kind="stable")
+    low = np.searchsorted(beginnings[order], start, side)
+    return np.maximum(np.searchsorted(beginnings[order], end, "left") - low, 0), low, order
+
+
+def _repeated(n: Column, low: Column, order: Column) -> tuple[Column, Column]:
+    """Return all pairs of a row of spans and a row of beginnings."""
+    within = np.arange(int(n.sum())) - np.repeat(np.cumsum(n) - n, n)
+    return np.repeat(np.arange(len(n)), n), order[np.repeat(low, n) + within]
 
 
 def _place(table: Table) -> tuple[Column, Column]:
@@ -116,7 +148,7 @@ def assign(pairs: Pairs, weight: npt.NDArray[np.int64], sizes: tuple[int, int]) 
     """Return the one-to-one pairs with the greatest total weight (whole numbers below 2**53 in sum, all positive).
 
     Raises:
-        ValueError: more than `LARGEST` items of both sides hang together.
+        LimitError: more than `LARGEST` items of both sides hang together.
     """
     taken = np.flatnonzero(best_cells(pairs.gold, pairs.system, weight.astype(np.float64), LARGEST))
     return Pairs(pairs.gold[taken], pairs.system[taken], pairs.shared[taken])
@@ -190,7 +222,10 @@ def _assign_each(
     for low, high in itertools.pairwise(bounds):
         height, width = int(heights[label[low]]), int(widths[label[low]])
         if largest is not None and (min(height, width) > largest or height * width > _LARGEST_TABLE):
-            raise ValueError(f"{height:,} spans of gold overlap {width:,} of the system in one chain")
+            raise LimitError(
+                f"{height:,} items of gold and {width:,} of the system hang together by what they share, more than "
+                f"{largest:,}: give items that stand apart, or split long documents"
+            )
         of = slice(low, high)
         if height * width > _DENSE:
             taken[cells[of][_sparse_assignment(r[of], c[of], weight[cells[of]], (height, width))]] = True

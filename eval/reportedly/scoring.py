@@ -15,7 +15,7 @@ import numpy as np
 from .columns import block
 from .counts import count_block
 from .engines import Engine, run
-from .errors import RecordError, UsageError
+from .errors import LimitError, UsageError
 from .kept import Kept, text_length
 from .metrics import ALL_METRICS, HEAD, METRICS, STORY_METRICS
 from .metrics.base import Counts, Figures, Scored, prf
@@ -58,8 +58,8 @@ def count_chunk(chunk: Chunk, metrics: Sequence[str], stories: Mapping[str, str]
     names = list(gold)
     try:
         table = count_block(block(names, gold, system), metrics)
-    except ValueError as error:
-        raise RecordError(f"{chunk.gold[0].place}: in the {len(names)} documents from here on, {error}") from None
+    except LimitError as error:
+        raise LimitError(f"{chunk.gold[0].place}: in the {len(names)} documents from here on, {error}") from None
     fields = [(name, f) for name, c in table.rows.items() for f in c.fields]
     rows = np.concatenate([np.zeros((len(names), 0), np.int64), *(c.rows for c in table.rows.values())], axis=1)
     used = np.flatnonzero(rows.any(axis=0) | np.array(["|" not in f for _, f in fields], bool))
