@@ -21,12 +21,15 @@ LARGEST = 1_000
 
 _LARGEST_TABLE = 50_000_000
 
+_WIDEST = 2**20
+"""The widest range of values that is packed as it is."""
+
 
 def join(gold: Table, system: Table, key: Sequence[str]) -> tuple[Column, Column, int]:
     """Return the rows of both as single integers: equal exactly where document and key are equal.
 
     The document is the most significant part: `code // base` gives it back. Returns gold codes, system codes, `base`.
-    Numbers are packed by mixed radix; where that would pass 63 bits, the parts are numbered first.
+    Numbers are packed by mixed radix; where that could pass 63 bits, the values are numbered first, in their order.
     """
     return pack([(gold[n], system[n]) for n in key], gold["doc"], system["doc"])
 
@@ -38,6 +41,8 @@ def pack(parts: Sequence[tuple[Column, Column]], gold_doc: Column, system_doc: C
     for a, b in parts:
         low = int(min(a.min(initial=0), b.min(initial=0)))
         size = int(max(a.max(initial=0), b.max(initial=0))) - low + 1
+        if size > _WIDEST:
+            (a, b, size), low = _renumber(a, b), 0
         if base * size > 2**40:
             g, s, base = _renumber(g, s)
         g, s, base = g * size + (a - low), s * size + (b - low), base * size

@@ -84,21 +84,38 @@ def block(
 
 def tables(records: Iterable[Document | None], codes: Codes) -> Tables:
     """Return the tables of records (`None` where there is none); `doc` is the position in it."""
-    rows: dict[str, list[list[Any]]] = {layer: [[] for _ in names] for layer, names in LAYOUTS.items()}
-    clusters = Codes()
+    side = Side(codes)
     for at, record in enumerate(records):
         if record is not None:
-            for add in _LAYERS:
-                add(at, record, rows, codes, clusters)
-    found = {
-        layer: {n: np.array(c, dtype=np.int64) for n, c in zip(LAYOUTS[layer], columns, strict=True) if n != "coarse"}
-        for layer, columns in rows.items()
-    }
-    found["mentions"]["coarse"] = _coarse(found["mentions"]["type"], codes)
-    attributions = found["attributions"]
-    with_cue = attributions["cue"] != codes[()]
-    found["cues"] = {n: attributions[n][with_cue] for n in ("doc", "cue")}
-    return found
+            side.add(at, record)
+    return side.tables()
+
+
+class Side:
+    """The tables of gold or system in the making; records are added one by one and not kept."""
+
+    def __init__(self, codes: Codes) -> None:
+        self._codes, self._clusters = codes, Codes()
+        self._rows: _Rows = {layer: [[] for _ in names] for layer, names in LAYOUTS.items()}
+
+    def add(self, at: int, record: Document) -> None:
+        """Add the rows of a record, with this value of `doc`."""
+        for add in _LAYERS:
+            add(at, record, self._rows, self._codes, self._clusters)
+
+    def tables(self) -> Tables:
+        """Return the tables of all records so far."""
+        found = {
+            layer: {
+                n: np.array(c, dtype=np.int64) for n, c in zip(LAYOUTS[layer], columns, strict=True) if n != "coarse"
+            }
+            for layer, columns in self._rows.items()
+        }
+        found["mentions"]["coarse"] = _coarse(found["mentions"]["type"], self._codes)
+        attributions = found["attributions"]
+        with_cue = attributions["cue"] != self._codes[()]
+        found["cues"] = {n: attributions[n][with_cue] for n in ("doc", "cue")}
+        return found
 
 
 def _coarse(types: Column, codes: Codes) -> Column:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import msgspec
 import numpy as np
 
-from .columns import block
+from .columns import Block, Codes, Side
 from .counts import count_block
 from .engines import Engine, run
 from .errors import RecordError, UsageError
@@ -45,36 +45,43 @@ class Part(NamedTuple):
 
 
 def count_chunk(chunk: Chunk, metrics: Sequence[str], stories: Mapping[str, str]) -> Part:
-    """Return the counts of one chunk: decode, check, drop what stands outside the regions, count."""
-    gold: dict[str, Document] = {}
-    system: dict[str, Document] = {}
+    """Return the counts of one chunk: decode, check, drop what stands outside the regions, count.
+
+    A record is dropped when its rows are taken: to keep the records of a chunk costs more time than to decode them.
+    """
+    codes = Codes()
+    sides = Side(codes), Side(codes)
     layers: set[str] = set()
+    told: dict[str, str] = {}
     digest = 0
-    for line in chunk.gold:
-        gold[line.doc] = record = decode(line)
-        check_prediction(record, record, line.place)
+    of_system = {line.doc: line for line in chunk.system}
+    for at, line in enumerate(chunk.gold):
+        gold = decode(line)
+        check_prediction(gold, gold, line.place)
         digest += int.from_bytes(hashlib.sha256(line.data.strip()).digest(), "little")
-    for line in chunk.system:
-        record = decode(line)
-        check_prediction(record, gold[line.doc], line.place)
-        layers.update(attempted([record]))
-        system[line.doc] = inside_regions(record, gold[line.doc])
-    names = list(gold)
+        sides[0].add(at, gold)
+        if story := stories.get(line.doc) or gold.story:
+            told[line.doc] = story
+        if line.doc in of_system:
+            system = decode(of_system[line.doc])
+            check_prediction(system, gold, of_system[line.doc].place)
+            layers.update(attempted([system]))
+            sides[1].add(at, inside_regions(system, gold))
+    names = [line.doc for line in chunk.gold]
     try:
-        table = count_block(block(names, gold, system), metrics)
+        table = count_block(Block(tuple(names), sides[0].tables(), sides[1].tables(), codes), metrics)
     except ValueError as error:
         raise RecordError(f"{chunk.gold[0].place}: in the {len(names)} documents from here on, {error}") from None
     fields = [(name, f) for name, c in table.rows.items() for f in c.fields]
     rows = np.concatenate([c.rows for c in table.rows.values()], axis=1)
     used = np.flatnonzero(rows.any(axis=0) | np.array(["|" not in f for _, f in fields]))
-    told = {d: s for d in names if (s := stories.get(d) or gold[d].story)}
     return Part(
         units=[told.get(d, d) for d in names],
         fields=[fields[n] for n in used],
         rows=rows[:, used],
-        missing=[d for d in names if d not in system],
+        missing=[d for d in names if d not in of_system],
         layers=frozenset(layers),
-        predicted=len(system),
+        predicted=len(of_system),
         stories=frozenset(told.values()),
         digest=digest,
     )
