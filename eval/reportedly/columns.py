@@ -7,8 +7,10 @@ is wrong with one.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -96,7 +98,7 @@ class Side:
 
     def __init__(self, codes: Codes) -> None:
         self._codes, self._clusters = codes, Codes()
-        self._rows: _Rows = {layer: [[] for _ in names] for layer, names in LAYOUTS.items()}
+        self._rows: _Rows = {layer: [array("q") for _ in names] for layer, names in LAYOUTS.items()}
 
     def add(self, at: int, record: Document) -> None:
         """Add the rows of a record, with this value of `doc`."""
@@ -106,11 +108,12 @@ class Side:
     def tables(self) -> Tables:
         """Return the tables of all records so far."""
         found = {
-            layer: {
-                n: np.array(c, dtype=np.int64) for n, c in zip(LAYOUTS[layer], columns, strict=True) if n != "coarse"
-            }
+            layer: {n: np.array(c, np.int64) for n, c in zip(LAYOUTS[layer], columns, strict=True)}
             for layer, columns in self._rows.items()
         }
+        for layer, of, columns in _TAKEN:
+            row = found[layer][_ROW_OF[of]]
+            found[layer] |= {n: found[of][n][row] for n in columns}
         found["mentions"]["coarse"] = _coarse(found["mentions"]["type"], self._codes)
         attributions = found["attributions"]
         with_cue = attributions["cue"] != self._codes[()]
@@ -123,7 +126,22 @@ def _coarse(types: Column, codes: Codes) -> Column:
     return np.array([codes[coarse(name)] for name in codes.names(known)], dtype=np.int64)[at]
 
 
-_Rows = dict[str, list[list[Any]]]
+_Rows = dict[str, "list[array[int]]"]
+
+_EVENT = attrgetter(*EVENT_ATTRIBUTES)
+_ATTRIBUTION = attrgetter(*SPAN_FIELDS, *ATTRIBUTION_ATTRIBUTES)
+
+
+
+def _numbers(at: int, names: Iterable[str | None], clusters: Codes, *kind: str) -> dict[str | None, int]:
+    """Return the number of each cluster that a record names."""
+    number = clusters.setdefault
+    return {n: NOTHING if n is None else number((at, n, *kind), len(clusters)) for n in dict.fromkeys(names)}
+
+
+def _spans(record: Document) -> dict[str, tuple[int, int]]:
+    """Return the spans of mentions and triggers by id."""
+    return {i.id: (i.start, i.end) for layer in (record.mentions, record.events) for i in layer or ()}
 
 
 def _mentions(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Codes) -> None:
@@ -131,14 +149,16 @@ def _mentions(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Co
     if not ms:
         return
     doc, start, end, kind, _, level, head_start, head_end, cluster = rows["mentions"]
-    doc += [at] * len(ms)
-    start += [m.start for m in ms]
-    end += [m.end for m in ms]
-    kind += [codes[m.type] for m in ms]
-    level += [codes[m.level] for m in ms]
-    head_start += [m.start if m.head is None else m.head[0] for m in ms]
-    head_end += [m.end if m.head is None else m.head[1] for m in ms]
-    cluster += [NOTHING if m.entity is None else clusters[at, m.entity] for m in ms]
+    entities = [m.entity for m in ms]
+    number = _numbers(at, entities, clusters)
+    doc.fromlist([at] * len(ms))
+    start.fromlist([m.start for m in ms])
+    end.fromlist([m.end for m in ms])
+    kind.fromlist([codes[m.type] for m in ms])
+    level.fromlist([codes[m.level] for m in ms])
+    head_start.fromlist([m.start if m.head is None else m.head[0] for m in ms])
+    head_end.fromlist([m.end if m.head is None else m.head[1] for m in ms])
+    cluster.fromlist([number[e] for e in entities])
 
 
 def _events(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Codes) -> None:
@@ -147,94 +167,97 @@ def _events(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Code
         return
     doc, start, end, kind, cluster, *attributes = rows["events"]
     first = len(doc)
-    doc += [at] * len(vs)
-    start += [v.start for v in vs]
-    end += [v.end for v in vs]
-    kind += [codes[v.type] for v in vs]
-    cluster += [NOTHING if v.event is None else clusters[at, v.event, "event"] for v in vs]
-    for name, column in zip(EVENT_ATTRIBUTES, attributes, strict=True):
-        column += [codes[getattr(v, name)] for v in vs]
-    spans = {i.id: (i.start, i.end) for layer in (record.mentions, vs) for i in layer or ()}
-    adoc, event, astart, aend, atype, role, tstart, tend = rows["arguments"]
-    for n, v in enumerate(vs, first):
-        for a in v.arguments:
-            target = spans[a.target]
-            adoc.append(at)
-            event.append(n)
-            astart.append(v.start)
-            aend.append(v.end)
-            atype.append(codes[v.type])
-            role.append(codes[a.role])
-            tstart.append(target[0])
-            tend.append(target[1])
+    number = _numbers(at, [v.event for v in vs], clusters, "event")
+    doc.fromlist([at] * len(vs))
+    start.fromlist([v.start for v in vs])
+    end.fromlist([v.end for v in vs])
+    kind.fromlist([codes[v.type] for v in vs])
+    cluster.fromlist([number[v.event] for v in vs])
+    for column, given in zip(attributes, zip(*map(_EVENT, vs), strict=True), strict=True):
+        column.fromlist([codes[x] for x in given])
+    spans = _spans(record)
+    targets = [spans[a.target] for v in vs for a in v.arguments]
+    _, event, _, _, _, role, target_start, target_end = rows["arguments"]
+    event.fromlist([n for n, v in enumerate(vs, first) for _ in v.arguments])
+    role.fromlist([codes[a.role] for v in vs for a in v.arguments])
+    target_start.fromlist([s for s, _ in targets])
+    target_end.fromlist([e for _, e in targets])
 
 
 def _attributions(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Codes) -> None:
     found = record.attributions
     if not found:
         return
-    columns = rows["attributions"]
-    first = len(columns[0])
-    columns[0] += [at] * len(found)
-    for column, name in zip(columns[1:], (*SPAN_FIELDS, *ATTRIBUTION_ATTRIBUTES), strict=False):
-        column += [codes[getattr(a, name)] for a in found]
-    at_row = {a.id: n for n, a in enumerate(found, first)}
-    columns[-2] += [NOTHING if a.source_entity is None else clusters[at, a.source_entity] for a in found]
-    columns[-1] += [NOTHING if a.parent is None else at_row[a.parent] for a in found]
-    doc, attribution, part, start, end = rows["fragments"]
-    for n, a in enumerate(found, first):
-        for p, name in enumerate(SPAN_FIELDS):
-            for s, e in getattr(a, name):
-                doc.append(at)
-                attribution.append(n)
-                part.append(p)
-                start.append(s)
-                end.append(e)
-    cdoc, cattribution, step, node, status = rows["chains"]
-    for n, a in enumerate(found, first):
-        for k, x in enumerate(a.chain):
-            cdoc.append(at)
-            cattribution.append(n)
-            step.append(k)
-            node.append(OUTLET_CODE if x.node == OUTLET else clusters[at, x.node])
-            status.append(codes[x.status])
+    doc, *columns, entity, parent = rows["attributions"]
+    first = len(doc)
+    at_row = {None: NOTHING} | {a.id: n for n, a in enumerate(found, first)}
+    number = _numbers(at, [a.source_entity for a in found], clusters)
+    doc.fromlist([at] * len(found))
+    entity.fromlist([number[a.source_entity] for a in found])
+    parent.fromlist([at_row[a.parent] for a in found])
+    values = list(zip(*map(_ATTRIBUTION, found), strict=True))
+    for column, given in zip(columns, values, strict=True):
+        column.fromlist([codes[x] for x in given])
+    fragments = [
+        (n, part, x)
+        for part, fields in enumerate(values[: len(SPAN_FIELDS)])
+        for n, spans in enumerate(fields, first)
+        for x in spans
+    ]
+    _, attribution, parts, start, end = rows["fragments"]
+    attribution.fromlist([n for n, _, _ in fragments])
+    parts.fromlist([p for _, p, _ in fragments])
+    start.fromlist([x[0] for _, _, x in fragments])
+    end.fromlist([x[1] for _, _, x in fragments])
+    _, attribution, step, node, status = rows["chains"]
+    stations = [(n, k, x) for n, a in enumerate(found, first) for k, x in enumerate(a.chain)]
+    number = _numbers(at, [x.node for _, _, x in stations if x.node != OUTLET], clusters) | {OUTLET: OUTLET_CODE}
+    attribution.fromlist([n for n, _, _ in stations])
+    step.fromlist([k for _, k, _ in stations])
+    node.fromlist([number[x.node] for _, _, x in stations])
+    status.fromlist([codes[x.status] for _, _, x in stations])
 
 
 def _factuality(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Codes) -> None:
-    if not record.factuality:
+    fs = record.factuality
+    if not fs:
         return
-    events, sources = _row_numbers(rows, record)
-    doc, event, source, tag = rows["factuality"]
-    for f in record.factuality:
-        doc.append(at)
-        event.append(events[f.event])
-        source.append(sources[f.source])
-        tag.append(codes[factuality_tag(f.certainty, f.polarity)])
+    first = len(rows["events"][0]) - len(record.events or ())
+    events = {v.id: n for n, v in enumerate(record.events or (), first)}
+    sources = _sources(rows, record)
+    _, event, source, tag = rows["factuality"]
+    event.fromlist([events[f.event] for f in fs])
+    source.fromlist([sources[f.source] for f in fs])
+    tag.fromlist([codes[factuality_tag(f.certainty, f.polarity)] for f in fs])
 
 
 def _claims(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Codes) -> None:
-    if not record.claims:
+    cs = record.claims
+    if not cs:
         return
-    _, sources = _row_numbers(rows, record)
-    spans = {i.id: (i.start, i.end) for layer in (record.mentions, record.events) for i in layer or ()}
+    sources, spans = _sources(rows, record), _spans(record)
     doc, source, start, end = rows["claims"]
-    for c in record.claims:
-        span = spans[c.head]
-        doc.append(at)
-        source.append(sources[c.source])
-        start.append(span[0])
-        end.append(span[1])
+    doc.fromlist([at] * len(cs))
+    source.fromlist([sources[c.source] for c in cs])
+    start.fromlist([spans[c.head][0] for c in cs])
+    end.fromlist([spans[c.head][1] for c in cs])
 
 
-def _row_numbers(rows: _Rows, record: Document) -> tuple[dict[str, int], dict[str, int]]:
-    events, attributions = record.events or (), record.attributions or ()
-    first_event = len(rows["events"][0]) - len(events)
-    first_source = len(rows["attributions"][0]) - len(attributions)
-    return (
-        {v.id: n for n, v in enumerate(events, first_event)},
-        {AUTHOR: NOTHING} | {a.id: n for n, a in enumerate(attributions, first_source)},
-    )
+def _sources(rows: _Rows, record: Document) -> dict[str, int]:
+    """Return the row of each attribution by id, and that of the author."""
+    first = len(rows["attributions"][0]) - len(record.attributions or ())
+    return {AUTHOR: NOTHING} | {a.id: n for n, a in enumerate(record.attributions or (), first)}
 
+
+_TAKEN = (
+    ("arguments", "events", ("doc", "start", "end", "type")),
+    ("fragments", "attributions", ("doc",)),
+    ("chains", "attributions", ("doc",)),
+    ("factuality", "events", ("doc",)),
+)
+"""Columns of a table that are those of the event or attribution that its rows name."""
+
+_ROW_OF = {"events": "event", "attributions": "attribution"}
 
 _LAYERS: tuple[Callable[[int, Document, _Rows, Codes, Codes], None], ...] = (
     _mentions,
