@@ -59,6 +59,28 @@ def first_rows(codes: Column) -> Column:
     return np.unique(codes, return_index=True)[1].astype(np.int64)
 
 
+class Equal(NamedTuple):
+    """The different items of both sides in the order of their codes: first row and document of each, and which are equal.
+
+    `gold_hits` and `system_hits` are positions among the different items.
+    """
+
+    gold_rows: Column
+    system_rows: Column
+    gold_docs: Column
+    system_docs: Column
+    gold_hits: Column
+    system_hits: Column
+
+
+def match_equal(gold: Column, system: Column, base: int) -> Equal:
+    """Return the items of packed codes (see `join`)."""
+    g, g_rows = np.unique(gold, return_index=True)
+    s, s_rows = np.unique(system, return_index=True)
+    _, i, j = np.intersect1d(g, s, assume_unique=True, return_indices=True)
+    return Equal(g_rows, s_rows, g // base, s // base, i, j)
+
+
 def lookup(keys: Column, values: Column, wanted: Column, default: int) -> Column:
     """Return for each wanted key its value, `default` where no key is equal; keys must not repeat."""
     if not len(keys):
@@ -179,16 +201,19 @@ def _assign_each(
         return
     from scipy.optimize import linear_sum_assignment
 
-    bounds = np.concatenate(([0], np.flatnonzero(np.diff(label)) + 1, [len(label)])).tolist()
-    for low, high in itertools.pairwise(bounds):
-        height, width = int(heights[label[low]]), int(widths[label[low]])
+    starts = np.concatenate(([0], np.flatnonzero(np.diff(label)) + 1))
+    bounds = [*starts.tolist(), len(label)]
+    sizes = zip(heights[label[starts]].tolist(), widths[label[starts]].tolist(), strict=True)
+    place, weights = r * widths[label] + c, weight[cells]
+    for (low, high), (height, width) in zip(itertools.pairwise(bounds), sizes, strict=True):
         if largest is not None and (min(height, width) > largest or height * width > _LARGEST_TABLE):
             raise ValueError(f"{height:,} spans of gold overlap {width:,} of the system in one chain")
-        table, which = np.zeros((height, width)), np.full((height, width), -1, np.int64)
-        table[r[low:high], c[low:high]] = weight[cells[low:high]]
-        which[r[low:high], c[low:high]] = cells[low:high]
-        at = which[linear_sum_assignment(table, maximize=True)]
-        taken[at[at >= 0]] = True
+        table = np.zeros(height * width)
+        table[place[low:high]] = weights[low:high]
+        chosen = np.zeros(height * width, bool)
+        rows, columns = linear_sum_assignment(table.reshape(height, width), maximize=True)
+        chosen[rows * width + columns] = True
+        taken[cells[low:high]] = chosen[place[low:high]]
 
 
 def _components(rows: Column, columns: Column) -> Column:

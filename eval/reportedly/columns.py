@@ -49,14 +49,19 @@ LAYOUTS: dict[str, tuple[str, ...]] = {
 class Codes(dict[Hashable, int]):
     """Codes for values: asking for a value gives it one."""
 
+    def __init__(self) -> None:
+        self._values: list[Hashable] = []
+
     def __missing__(self, value: Hashable) -> int:
         self[value] = code = len(self)
         return code
 
     def names(self, codes: Column) -> list[str]:
         """Return the values of some codes as strings (`-` for an absent one)."""
-        values = list(self)
-        return ["-" if values[c] is None else str(values[c]) for c in codes]
+        if len(self._values) != len(self):
+            self._values = list(self)
+        values = [self._values[c] for c in codes]
+        return ["-" if v is None else str(v) for v in values]
 
 
 @dataclass(frozen=True)

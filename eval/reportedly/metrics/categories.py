@@ -15,7 +15,7 @@ from ..align import first_rows, join
 from ..columns import NOTHING, Block, Column, Table
 from .base import Counted, Counts, Figures, Totals, get, per_document, prf, ratio, whole_sums
 from .relations import match_attributions, rows_in_gold
-from .spans import labels_of, macro_f1, with_labels
+from .spans import equal, labels_of, macro_f1, with_labels
 
 SCALE = {"CT+": 3, "PR+": 2, "PS+": 1, "Uu": 0, "CTu": 0, "PS-": -1, "PR-": -2, "CT-": -3}
 
@@ -27,10 +27,8 @@ def matched(block: Block, table: str) -> tuple[Column, Column]:
         return pairs.gold, pairs.system
     key = f"same span of {table}"
     if key not in block.memo:
-        g, s, _ = join(block.gold[table], block.system[table], ("start", "end"))
-        i, j = first_rows(g), first_rows(s)
-        _, a, b = np.intersect1d(g[i], s[j], assume_unique=True, return_indices=True)
-        block.memo[key] = (i[a], j[b])
+        found = equal(block, table, ("start", "end"))
+        block.memo[key] = (found.gold_rows[found.gold_hits], found.system_rows[found.system_hits])
     return block.memo[key]  # type: ignore[return-value]
 
 
@@ -98,7 +96,10 @@ class Factuality:
         _, a, b = np.intersect1d(g[i], s[j], assume_unique=True, return_indices=True)
         x, y = gold["tag"][i[a]], system["tag"][j[b]]
         docs = gold["doc"][i[a]]
-        scale = np.array([SCALE.get(n, 0) for n in block.codes.names(np.arange(len(block.codes)))], dtype=np.int64)
+        scale = np.zeros(len(block.codes), np.int64)
+        for name, value in SCALE.items():
+            if name in block.codes:
+                scale[block.codes[name]] = value
         u, v = (scale[x], scale[y]) if len(x) else (x, y)
         moments = (np.abs(u - v), u, v, u * u, v * v, u * v)
         whole = [per_document(docs[x == y], block.size), per_document(docs, block.size)]

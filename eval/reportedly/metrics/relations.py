@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..align import Pairs, assign, first_rows, join, lookup, overlapping, pack
+from ..align import Pairs, assign, first_rows, lookup, match_equal, overlapping, pack
 from ..columns import NOTHING, OUTLET_CODE, Block, Column, Table
 from ..records import SPAN_FIELDS
 from .base import Counted, Figures, Totals, fixed, fixed_fields, get, per_document, prf, total_of
-from .spans import count_equal, score_labels
+from .spans import count_equal, equal, score_labels
 
 _PARTS = ("tp", "gold", "system")
 
@@ -32,7 +32,7 @@ class CoreferentArguments:
         entities = (_referent(block.gold["mentions"], gold), _referent(block.gold["mentions"], system))
         parts = [(gold[n], system[n]) for n in ("start", "end", "type", "role")]
         g, s, base = pack([*parts, entities], gold["doc"], system["doc"])
-        return count_equal(block, g, s, base, (gold["role"], system["role"]))
+        return count_equal(block, match_equal(g, s, base), (gold["role"], system["role"]))
 
     def score(self, totals: Totals) -> Figures:
         """Return F1, precision, recall and macro F1 over roles."""
@@ -177,18 +177,17 @@ def entities_in_gold(block: Block) -> Column:
         return block.memo["entities"]  # type: ignore[return-value]
     gold, system = block.gold["mentions"], block.system["mentions"]
     size = max((int(t["mentions"]["cluster"].max(initial=-1)) for t in (block.gold, block.system)), default=-1) + 1
-    g, s, _ = join(gold, system, ("start", "end"))
-    g_rows, s_rows = first_rows(g), first_rows(s)
-    _, i, j = np.intersect1d(g[g_rows], s[s_rows], assume_unique=True, return_indices=True)
-    a, b = gold["cluster"][g_rows[i]], system["cluster"][s_rows[j]]
+    found = equal(block, "mentions", ("start", "end"))
+    a = gold["cluster"][found.gold_rows[found.gold_hits]]
+    b = system["cluster"][found.system_rows[found.system_hits]]
     keep = (a >= 0) & (b >= 0)
     cells, n = np.unique(a[keep] * max(size, 1) + b[keep], return_counts=True)
     pairs = Pairs(cells // max(size, 1), cells % max(size, 1), n.astype(np.int64))
     best = assign(pairs, pairs.shared * 2**10, (size, size))
-    found = np.full(size, NOTHING, np.int64)
-    found[best.system] = best.gold
-    block.memo["entities"] = found
-    return found
+    twin = np.full(size, NOTHING, np.int64)
+    twin[best.system] = best.gold
+    block.memo["entities"] = twin
+    return twin
 
 
 @dataclass(frozen=True)
@@ -208,7 +207,7 @@ class Chains:
         missing = (s[:, 1] == NOTHING) | (s[:, 2] == NOTHING) | (s[:, 3] == NOTHING)
         s[missing, 1] = -3 - np.arange(int(missing.sum()))
         a, b, base = pack([(g[:, k], s[:, k]) for k in (1, 2, 3)], g[:, 0], s[:, 0])
-        return count_equal(block, a, b, base)
+        return count_equal(block, match_equal(a, b, base))
 
     def score(self, totals: Totals) -> Figures:
         """Return F1, precision and recall."""
