@@ -4,21 +4,32 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
+from functools import cache
 from itertools import starmap
 from operator import itemgetter, lt
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, get_type_hints
 
 import msgspec
 
 from .checks.base import View
 from .checks.structure import cycle_of, event_arguments, ids_resolve, ids_unique, parents_acyclic
 from .errors import RecordError
-from .records import AUTHOR, LAYERS, OUTLET, SPAN_FIELDS, Document, Span
+from .records import AUTHOR, LAYERS, OUTLET, SPAN_FIELDS, Document, Record, Span, Spans
 from .stream import Line, lines
 
 _decoder = msgspec.json.Decoder(Document)
 _END = itemgetter(1)
+_last_token = msgspec.json.Decoder(Spans)
+
+_NAMED_BY = {
+    "events": ("mentions",),
+    "factuality": ("events", "attributions", "mentions"),
+    "claims": ("events", "attributions", "mentions"),
+}
+"""Layers whose items a layer names."""
+
+_KEPT = ("doc", "story", "text_sha256", "regions")
 
 
 class Predictions(NamedTuple):
@@ -28,8 +39,21 @@ class Predictions(NamedTuple):
     layers: tuple[str, ...]
 
 
-def decode(line: Line) -> Document:
-    """Return the record of a line; raises `RecordError` for what does not have the shape of a record."""
+def needed(layers: Iterable[str]) -> frozenset[str]:
+    """Return some layers and those whose items they name."""
+    return frozenset(n for layer in layers for n in (layer, *_NAMED_BY.get(layer, ())))
+
+
+def decode(line: Line, layers: frozenset[str] = frozenset(LAYERS)) -> Document:
+    """Return the record of a line; raises `RecordError` for what does not have the shape of a record.
+
+    With fewer layers the others are passed over unread and left out, and of the tokens all but the last.
+    """
+    if len(layers) < len(LAYERS):
+        try:
+            return _partial(line, layers)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError):
+            pass  # to be refused by name below, or read in full
     try:
         record = _decoder.decode(line.data)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -39,6 +63,29 @@ def decode(line: Line) -> Document:
     if record.doc != line.doc:
         raise RecordError(f"{line.place}: doc: is given twice, as {line.doc!r} and {record.doc!r}: name it once")
     return record
+
+
+@cache
+def _decoder_of(layers: frozenset[str]) -> msgspec.json.Decoder[Any]:
+    """Return a decoder of records in which other layers stay bytes."""
+    types = get_type_hints(Document, include_extras=True)
+    read = layers.union(_KEPT)
+    fields = [
+        (f.name, types[f.name] if f.name in read else msgspec.Raw, *(() if f.name == "doc" else (None,)))
+        for f in msgspec.structs.fields(Document)
+    ]
+    return msgspec.json.Decoder(msgspec.defstruct("Partial", fields, bases=(Record,), frozen=True))
+
+
+def _partial(line: Line, layers: frozenset[str]) -> Document:
+    found = _decoder_of(layers).decode(line.data)
+    if found.doc != line.doc:
+        raise ValueError("doc is given twice")
+    tokens = None
+    if found.tokens is not None:
+        raw = bytes(found.tokens)
+        tokens = _last_token.decode(b"[" + raw[raw.rindex(b"[") :])
+    return Document(tokens=tokens, **{n: getattr(found, n) for n in layers.union(_KEPT)})
 
 
 def read_predictions(path: Path, gold: Mapping[str, Document]) -> Predictions:
@@ -129,7 +176,10 @@ def _ids_fit(record: Document) -> bool:
     return (
         used <= targets
         and {a.parent for a in attributions} <= layers[2] | {None}
-        and not cycle_of({a.id: (a.parent,) for a in attributions if a.parent is not None})
+        and (
+            all(a.parent is None for a in attributions)
+            or not cycle_of({a.id: (a.parent,) for a in attributions if a.parent is not None})
+        )
         and (used.isdisjoint(layers[1]) or not cycle_of(event_arguments(record)))
         and {f.event for f in record.factuality or ()} <= layers[1]
         and {f.source for f in record.factuality or ()} <= sources

@@ -19,7 +19,7 @@ from .errors import RecordError, UsageError
 from .metrics import HEAD, METRICS
 from .metrics.base import Counts, Figures, prf
 from .metrics.spans import labels_of
-from .predictions import attempted, check_prediction, decode, inside_regions
+from .predictions import attempted, check_prediction, decode, inside_regions, needed
 from .records import LAYERS, Document
 from .resample import Sums, interval
 from .signature import Settings, Signature, parts_of
@@ -54,16 +54,17 @@ def count_chunk(chunk: Chunk, metrics: Sequence[str], stories: Mapping[str, str]
     layers: set[str] = set()
     told: dict[str, str] = {}
     digest = 0
+    read = needed(n for m in metrics for n in METRICS[m].layers)
     of_system = {line.doc: line for line in chunk.system}
     for at, line in enumerate(chunk.gold):
-        gold = decode(line)
+        gold = decode(line, read)
         check_prediction(gold, gold, line.place)
         digest += int.from_bytes(hashlib.sha256(line.data.strip()).digest(), "little")
         sides[0].add(at, gold)
         if story := stories.get(line.doc) or gold.story:
             told[line.doc] = story
         if line.doc in of_system:
-            system = decode(of_system[line.doc])
+            system = decode(of_system[line.doc], read)
             check_prediction(system, gold, of_system[line.doc].place)
             layers.update(attempted([system]))
             sides[1].add(at, inside_regions(system, gold))
