@@ -249,7 +249,12 @@ def _system_mentions(rng: random.Random, gold: Document) -> tuple[tuple[Mention,
         start, end = _span(tokens)
         found.append(
             Mention(
-                id=f"s{n}", start=start, end=end, type=rng.choice(kinds), level="NOM", entity=rng.choice((*names, f"new-{n}"))
+                id=f"s{n}",
+                start=start,
+                end=end,
+                type=rng.choice(kinds),
+                level="NOM",
+                entity=rng.choice((*names, f"new-{n}")),
             )
         )
     found.sort(key=lambda m: m.start)
@@ -349,7 +354,9 @@ def write(folder: Path, docs: int, size: Size, *, formats: tuple[str, ...] = (),
             gold, system = units(pair.gold), units(pair.system)
             if "bio" in formats:
                 tags = [f"word {a} {b}\n" for a, b in zip(_bio(gold), _bio(system), strict=True)]
-                to["tags.bio"].write("".join("".join(s) + "\n" for s in (tags[n : n + SENTENCE] for n in range(0, TOKENS, SENTENCE))))
+                to["tags.bio"].write(
+                    "".join("".join(s) + "\n" for s in (tags[n : n + SENTENCE] for n in range(0, TOKENS, SENTENCE)))
+                )
             for name, mentions in (("key", gold), ("response", system)):
                 if "conll" in formats:
                     to[f"{name}.conll"].write(_conll(pair.gold.doc, mentions))

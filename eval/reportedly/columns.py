@@ -11,7 +11,6 @@ from array import array
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -102,11 +101,12 @@ class Side:
     """The tables of gold or system in the making; records are added one by one and not kept."""
 
     def __init__(self, codes: Codes) -> None:
-        self._codes, self._clusters = codes, Codes()
+        self._codes, self._clusters = codes, _Clusters()
         self._rows: _Rows = {layer: [array("q") for _ in names] for layer, names in LAYOUTS.items()}
 
     def add(self, at: int, record: Document) -> None:
         """Add the rows of a record, with this value of `doc`."""
+        self._clusters.begin()
         for add in _LAYERS:
             add(at, record, self._rows, self._codes, self._clusters)
 
@@ -137,11 +137,24 @@ _EVENT = attrgetter(*EVENT_ATTRIBUTES)
 _ATTRIBUTION = attrgetter(*SPAN_FIELDS, *ATTRIBUTION_ATTRIBUTES)
 
 
+class _Clusters:
+    """Numbers of the clusters of a side; ids are those of one record, of entities or of events."""
 
-def _numbers(at: int, names: Iterable[str | None], clusters: Codes, *kind: str) -> dict[str | None, int]:
-    """Return the number of each cluster that a record names."""
-    number = clusters.setdefault
-    return {n: NOTHING if n is None else number((at, n, *kind), len(clusters)) for n in dict.fromkeys(names)}
+    def __init__(self) -> None:
+        self._first = 0
+        self._known: dict[tuple[str, str], int] = {}
+
+    def begin(self) -> None:
+        """Begin with another record."""
+        self._first += len(self._known)
+        self._known = {}
+
+    def numbers(self, ids: Iterable[str | None], kind: str = "entity") -> dict[str | None, int]:
+        """Return the numbers of clusters by id."""
+        known, first = self._known, self._first
+        return {
+            i: NOTHING if i is None else known.setdefault((kind, i), first + len(known)) for i in dict.fromkeys(ids)
+        }
 
 
 def _spans(record: Document) -> dict[str, tuple[int, int]]:
@@ -149,13 +162,13 @@ def _spans(record: Document) -> dict[str, tuple[int, int]]:
     return {i.id: (i.start, i.end) for layer in (record.mentions, record.events) for i in layer or ()}
 
 
-def _mentions(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Codes) -> None:
+def _mentions(at: int, record: Document, rows: _Rows, codes: Codes, clusters: _Clusters) -> None:
     ms = record.mentions
     if not ms:
         return
     doc, start, end, kind, _, level, head_start, head_end, cluster = rows["mentions"]
     entities = [m.entity for m in ms]
-    number = _numbers(at, entities, clusters)
+    number = clusters.numbers(entities)
     doc.fromlist([at] * len(ms))
     start.fromlist([m.start for m in ms])
     end.fromlist([m.end for m in ms])
@@ -166,13 +179,13 @@ def _mentions(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Co
     cluster.fromlist([number[e] for e in entities])
 
 
-def _events(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Codes) -> None:
+def _events(at: int, record: Document, rows: _Rows, codes: Codes, clusters: _Clusters) -> None:
     vs = record.events
     if not vs:
         return
     doc, start, end, kind, cluster, *attributes = rows["events"]
     first = len(doc)
-    number = _numbers(at, [v.event for v in vs], clusters, "event")
+    number = clusters.numbers([v.event for v in vs], "event")
     doc.fromlist([at] * len(vs))
     start.fromlist([v.start for v in vs])
     end.fromlist([v.end for v in vs])
@@ -189,14 +202,14 @@ def _events(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Code
     target_end.fromlist([e for _, e in targets])
 
 
-def _attributions(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Codes) -> None:
+def _attributions(at: int, record: Document, rows: _Rows, codes: Codes, clusters: _Clusters) -> None:
     found = record.attributions
     if not found:
         return
     doc, *columns, entity, parent = rows["attributions"]
     first = len(doc)
     at_row = {None: NOTHING} | {a.id: n for n, a in enumerate(found, first)}
-    number = _numbers(at, [a.source_entity for a in found], clusters)
+    number = clusters.numbers([a.source_entity for a in found])
     doc.fromlist([at] * len(found))
     entity.fromlist([number[a.source_entity] for a in found])
     parent.fromlist([at_row[a.parent] for a in found])
@@ -216,14 +229,14 @@ def _attributions(at: int, record: Document, rows: _Rows, codes: Codes, clusters
     end.fromlist([x[1] for _, _, x in fragments])
     _, attribution, step, node, status = rows["chains"]
     stations = [(n, k, x) for n, a in enumerate(found, first) for k, x in enumerate(a.chain)]
-    number = _numbers(at, [x.node for _, _, x in stations if x.node != OUTLET], clusters) | {OUTLET: OUTLET_CODE}
+    number = clusters.numbers([x.node for _, _, x in stations if x.node != OUTLET]) | {OUTLET: OUTLET_CODE}
     attribution.fromlist([n for n, _, _ in stations])
     step.fromlist([k for _, k, _ in stations])
     node.fromlist([number[x.node] for _, _, x in stations])
     status.fromlist([codes[x.status] for _, _, x in stations])
 
 
-def _factuality(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Codes) -> None:
+def _factuality(at: int, record: Document, rows: _Rows, codes: Codes, clusters: _Clusters) -> None:
     fs = record.factuality
     if not fs:
         return
@@ -236,7 +249,7 @@ def _factuality(at: int, record: Document, rows: _Rows, codes: Codes, clusters: 
     tag.fromlist([codes[factuality_tag(f.certainty, f.polarity)] for f in fs])
 
 
-def _claims(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Codes) -> None:
+def _claims(at: int, record: Document, rows: _Rows, codes: Codes, clusters: _Clusters) -> None:
     cs = record.claims
     if not cs:
         return
@@ -264,7 +277,7 @@ _TAKEN = (
 
 _ROW_OF = {"events": "event", "attributions": "attribution"}
 
-_LAYERS: tuple[Callable[[int, Document, _Rows, Codes, Codes], None], ...] = (
+_LAYERS: tuple[Callable[[int, Document, _Rows, Codes, _Clusters], None], ...] = (
     _mentions,
     _events,
     _attributions,

@@ -66,26 +66,27 @@ def decode(line: Line, layers: frozenset[str] = frozenset(LAYERS)) -> Document:
 
 
 @cache
-def _decoder_of(layers: frozenset[str]) -> msgspec.json.Decoder[Any]:
-    """Return a decoder of records in which other layers stay bytes."""
+def _decoder_of(layers: frozenset[str]) -> tuple[msgspec.json.Decoder[Any], tuple[str, ...]]:
+    """Return a decoder of records in which other layers stay bytes, and the fields that it decodes."""
     types = get_type_hints(Document, include_extras=True)
-    read = layers.union(_KEPT)
+    read = (*_KEPT, *sorted(layers))
     fields = [
         (f.name, types[f.name] if f.name in read else msgspec.Raw, *(() if f.name == "doc" else (None,)))
         for f in msgspec.structs.fields(Document)
     ]
-    return msgspec.json.Decoder(msgspec.defstruct("Partial", fields, bases=(Record,), frozen=True))
+    return msgspec.json.Decoder(msgspec.defstruct("Partial", fields, bases=(Record,), frozen=True)), read
 
 
 def _partial(line: Line, layers: frozenset[str]) -> Document:
-    found = _decoder_of(layers).decode(line.data)
+    decoder, fields = _decoder_of(layers)
+    found = decoder.decode(line.data)
     if found.doc != line.doc:
         raise ValueError("doc is given twice")
     tokens = None
     if found.tokens is not None:
         raw = bytes(found.tokens)
         tokens = _last_token.decode(b"[" + raw[raw.rindex(b"[") :])
-    return Document(tokens=tokens, **{n: getattr(found, n) for n in layers.union(_KEPT)})
+    return Document(tokens=tokens, **{n: getattr(found, n) for n in fields})
 
 
 def read_predictions(path: Path, gold: Mapping[str, Document]) -> Predictions:
