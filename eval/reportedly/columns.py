@@ -25,6 +25,9 @@ Tables = dict[str, Table]
 NOTHING = -1
 """The code of what is absent: no entity, no parent, no value of an id."""
 
+NO_SPAN = 0
+"""The code of a field without spans. One span is `start * 2**31 + end`, several are a code of the vocabulary, negative."""
+
 OUTLET_CODE = -2
 """The code of the outlet as a station of a chain."""
 
@@ -49,6 +52,7 @@ class Codes(dict[Hashable, int]):
     """Codes for values: asking for a value gives it one."""
 
     def __init__(self) -> None:
+        super().__init__({None: 0})
         self._values: list[Hashable] = []
 
     def __missing__(self, value: Hashable) -> int:
@@ -121,7 +125,7 @@ class Side:
             found[layer] |= {n: found[of][n][row] for n in columns}
         found["mentions"]["coarse"] = _coarse(found["mentions"]["type"], self._codes)
         attributions = found["attributions"]
-        with_cue = attributions["cue"] != self._codes[()]
+        with_cue = attributions["cue"] != NO_SPAN
         found["cues"] = {n: attributions[n][with_cue] for n in ("doc", "cue")}
         return found
 
@@ -214,13 +218,13 @@ def _attributions(at: int, record: Document, rows: _Rows, codes: Codes, clusters
     entity.fromlist([number[a.source_entity] for a in found])
     parent.fromlist([at_row[a.parent] for a in found])
     values = list(zip(*map(_ATTRIBUTION, found), strict=True))
-    for column, given in zip(columns, values, strict=True):
+    parts_of, values_of = values[: len(SPAN_FIELDS)], values[len(SPAN_FIELDS) :]
+    for column, spans in zip(columns, parts_of, strict=False):
+        column.fromlist([-codes[x] if len(x) > 1 else x[0][0] << 31 | x[0][1] if x else NO_SPAN for x in spans])
+    for column, given in zip(columns[len(SPAN_FIELDS) :], values_of, strict=True):
         column.fromlist([codes[x] for x in given])
     fragments = [
-        (n, part, x)
-        for part, fields in enumerate(values[: len(SPAN_FIELDS)])
-        for n, spans in enumerate(fields, first)
-        for x in spans
+        (n, part, x) for part, fields in enumerate(parts_of) for n, spans in enumerate(fields, first) for x in spans
     ]
     _, attribution, parts, start, end = rows["fragments"]
     attribution.fromlist([n for n, _, _ in fragments])

@@ -177,16 +177,23 @@ def _ids_fit(record: Document) -> bool:
     return (
         used <= targets
         and {a.parent for a in attributions} <= layers[2] | {None}
-        and (
-            all(a.parent is None for a in attributions)
-            or not cycle_of({a.id: (a.parent,) for a in attributions if a.parent is not None})
-        )
+        and not _cyclic({a.id: a.parent for a in attributions if a.parent is not None})
         and (used.isdisjoint(layers[1]) or not cycle_of(event_arguments(record)))
         and {f.event for f in record.factuality or ()} <= layers[1]
         and {f.source for f in record.factuality or ()} <= sources
         and {c.source for c in record.claims or ()} <= sources
         and {c.head for c in record.claims or ()} <= targets
     )
+
+
+def _cyclic(parents: dict[str, str]) -> bool:
+    """Return whether some item is its own ancestor: without it, what is no child can be taken away until nothing is left."""
+    while parents:
+        left = {child: parent for child, parent in parents.items() if parent in parents}
+        if len(left) == len(parents):
+            return True
+        parents = left
+    return False
 
 
 def inside_regions(record: Document, gold: Document) -> Document:
