@@ -186,13 +186,17 @@ def _ids_fit(record: Document) -> bool:
     )
 
 
-def _cyclic(parents: dict[str, str]) -> bool:
-    """Return whether some item is its own ancestor: without it, what is no child can be taken away until nothing is left."""
-    while parents:
-        left = {child: parent for child, parent in parents.items() if parent in parents}
-        if len(left) == len(parents):
+def _cyclic(parents: Mapping[str, str]) -> bool:
+    """Return whether some item is its own ancestor; every item is passed once."""
+    seen: set[str] = set()
+    for at in parents:
+        path = set()
+        while at in parents and at not in seen:
+            seen.add(at)
+            path.add(at)
+            at = parents[at]
+        if at in path:
             return True
-        parents = left
     return False
 
 
