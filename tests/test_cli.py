@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from reportedly.cli import main
+from reportedly.corpus import write_atomically
 from reportedly.dataset import gold
 from reportedly.records import Document
 
@@ -60,6 +61,9 @@ BAD = {
     "not JSON": (b"hello", "p.jsonl:1:"),
     "another text": (b'{"doc": "headquarters-01", "text_sha256": "00"}', "text_sha256"),
     "deep": (b"[" * 100_000, "p.jsonl:1:"),
+    "Latin-1": (b'{"doc": "headquarters-01", "guidelines": "caf\xe9"}', "byte 45 (0xe9) is not UTF-8"),
+    "unknown type": (b'{"doc": "headquarters-01", "mentions": [{"id": "m1", "start": 1, "end": 2, "type": "WEA.Wand"}]}', "mentions[m1].type: 'WEA.Wand'"),
+    "unknown role": (b'{"doc": "headquarters-01", "events": [{"id": "v1", "start": 1, "end": 2, "type": "Other", "arguments": [{"role": "Wizard", "target": "v2"}]}, {"id": "v2", "start": 3, "end": 4, "type": "Other"}]}', "'Wizard'"),
 }  # fmt: skip
 
 
@@ -89,6 +93,13 @@ def test_bad_predictions_are_refused_by_file_line_and_field(
         (["layout", "azaz-01", "body=900"], 2, "the text has lines"),
         (["agreement", "nobody", "hunter"], 2, "holds no pass"),
         (["check", "nowhere.json"], 1, "cannot be read"),
+        (["agreement", "--doc", "azaz-01", "--doc", "nowhere-01"], 2, "over nowhere-01"),
+        (["sentences", "nowhere-01"], 2, "has no layout"),
+        (["sentences", "azaz-01", "--text", __file__], 1, "is not the text of azaz-01"),
+        (["runs", "azaz-01", "--text", __file__], 1, "is not the text of azaz-01"),
+        (["quote", __file__, "--doc", "azaz-01", "--text", __file__], 1, "is not the text of azaz-01"),
+        (["view", "n" * 300, "-o", "x.html"], 1, "too long"),
+        (["view", "azaz-01", "-o", "."], 1, "is a folder"),
     ],
 )
 def test_wrong_use_is_answered_by_a_message(
@@ -107,7 +118,12 @@ def test_wrong_use_is_answered_by_a_message(
 
 def test_the_demo_runs_to_the_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["demo", "-o", str(tmp_path / "demo")]) == 0
-    assert {p.name for p in (tmp_path / "demo").iterdir()} == {"predictions.jsonl", "gold.html", "predictions.html"}
+    assert {p.name for p in (tmp_path / "demo").iterdir()} == {
+        "predictions.jsonl",
+        "scores.html",
+        "gold.html",
+        "predictions.html",
+    }
     assert "Next:" in capsys.readouterr().out
 
 
@@ -127,3 +143,40 @@ def test_every_prediction_of_the_rules_is_a_valid_record(tmp_path: Path, capsys:
         assert main(["predict", "--split", split, "-o", str(path)]) == 0
         assert main(["score", str(path), "--split", split, "--json"]) == 0
         capsys.readouterr()
+
+
+def test_shifted_predictions_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One code point to the right, hardly any mention begins and ends at tokens."""
+    record = next(iter(gold("test").values()))
+    moved = tuple(msgspec.structs.replace(m, start=m.start + 1, end=m.end + 1) for m in record.mentions or ())
+    path = write(tmp_path / "p.jsonl", Document(doc=record.doc, mentions=moved))
+    assert main(["score", str(path)]) == 1
+    assert "are the offsets shifted?" in capsys.readouterr().err
+
+
+def test_predictions_can_be_looked_at(tmp_path: Path) -> None:
+    """A file of predictions, which have no regions of their own, becomes a page with the text of the corpus."""
+    record = Document(doc="azaz-01", mentions=())
+    assert main(["view", str(write(tmp_path / "p.jsonl", record)), "-o", str(tmp_path / "p.html")]) == 0
+    assert 'class="r headline"' in (tmp_path / "p.html").read_text("utf-8")
+
+
+def test_broken_records_are_neither_shown_nor_unquoted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    record = gold("train")["azaz-01"]
+    broken = msgspec.structs.replace(record, entities=())
+    (tmp_path / "r.json").write_bytes(msgspec.json.encode(broken))
+    for command in (
+        ["view", str(tmp_path / "r.json"), "-o", str(tmp_path / "x.html")],
+        ["unquote", str(tmp_path / "r.json")],
+    ):
+        assert main(command) == 1
+        assert "there is no e" in capsys.readouterr().err
+    assert not (tmp_path / "x.html").exists()
+
+
+def test_a_link_is_followed_and_a_pipe_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "target")
+    write_atomically(tmp_path / "link", b"x")
+    assert (tmp_path / "link").is_symlink() and (tmp_path / "target").read_bytes() == b"x"
+    write_atomically(Path("/dev/null"), b"x")
+    assert not Path("/dev/null").is_file()

@@ -135,7 +135,8 @@ def test_brat_is_exact_but_for_the_layout(document: Texted) -> None:
     assert renamed(back.documents[0].record, without=without) == renamed(document.record, without=without)
 
 
-GOLD = [d for d in Corpus(data_root()).articles if Corpus(data_root()).text_path(d).is_file()]
+CORPUS = Corpus(data_root())
+GOLD = [d for d in CORPUS.articles if CORPUS.text_path(d).is_file() and CORPUS.gold_path(d).is_file()]
 
 
 @pytest.mark.parametrize("doc", GOLD)

@@ -152,7 +152,8 @@ def test_a_folder_gives_texts_and_records(record: Document, tmp_path: Path) -> N
         ({"a.txt": TEXT.encode(), "b.txt": TEXT.encode()}, "two copies of orlen-01"),
         ({"a.txt": "caf\xe9".encode("latin-1") + TEXT.encode()}, "is not UTF-8"),
         ({"a.html": b"<html><body></body></html>"}, "holds no article"),
-        ({"a.txt": b"x" * 10_000_001}, "more than the 10,000,000"),
+        ({"a.txt": b"x" * 10_000_001}, "more than 10,000,000 bytes"),
+        ({"a.txt": b"a " * 500_001}, "more than the 1,000,000"),
     ],
 )
 def test_other_files_are_refused_by_name(

@@ -56,6 +56,10 @@ def test_writing_and_reading_gives_the_same_record(record: Document, text: str) 
         ("F | v1 | AUTHOR XX", "is no tag"),
         ("F | v1 | AUTHOR Uu @a77", "there is no attribution a77"),
         ("C | c99 | a1", "should read"),
+        ("A", "should read"),
+        ("M | m99 | 9999999:Orlen | = | e4 | NAM", "is no span"),
+        ("M | m99 | 1:Orlen | ²#Orlen | e4 | NAM", "does not stand there"),
+        ("V | v99 | 7:send | Force.Deploy | E9 | specific future x full | -", "polarity 'x' is not one of"),
         ("Z | 1", "is no kind of item"),
     ],
 )

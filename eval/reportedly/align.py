@@ -24,6 +24,9 @@ _LARGEST_TABLE = 50_000_000
 _WIDEST = 2**20
 """The widest range of values that is packed as it is."""
 
+_DENSE = 100_000
+"""From how many cells on the table of a component is not written out."""
+
 
 def join(gold: Table, system: Table, key: Sequence[str]) -> tuple[Column, Column, int]:
     """Return the rows of both as single integers: equal exactly where document and key are equal.
@@ -160,7 +163,8 @@ def best_cells(
 
     Every connected component is assigned on its own, so that no dense table of all rows and columns is made. One with a
     single row or column takes its heaviest cell; the others go to the Hungarian method (Kuhn 1955, by
-    `scipy.optimize.linear_sum_assignment`). Cells are sorted first, so that their order does not matter.
+    `scipy.optimize.linear_sum_assignment`), large ones to its sparse kin. Cells are sorted first, so that their order
+    does not matter.
     """
     taken: npt.NDArray[np.bool_] = np.zeros(len(rows), bool)
     if not len(rows):
@@ -219,14 +223,43 @@ def _best_of_groups(groups: _Groups, weight: npt.NDArray[np.float64], largest: i
         for (low, high), (height, width) in zip(itertools.pairwise(groups.bounds), groups.sizes, strict=True):
             if largest is not None and (min(height, width) > largest or height * width > _LARGEST_TABLE):
                 raise ValueError(f"{height:,} spans of gold overlap {width:,} of the system in one chain")
+            cells, place = groups.many[low:high], groups.place[low:high]
+            if height * width > _DENSE:
+                found = _sparse_assignment(place // width, place % width, weights[low:high], (height, width))
+                taken.append(cells[found])
+                continue
             table = np.zeros(height * width)
-            place = groups.place[low:high]
             table[place] = weights[low:high]
             chosen = np.zeros(height * width, bool)
             rows, columns = linear_sum_assignment(table.reshape(height, width), maximize=True)
             chosen[rows * width + columns] = True
-            taken.append(groups.many[low:high][chosen[place]])
+            taken.append(cells[chosen[place]])
     return np.concatenate(taken)
+
+
+def _sparse_assignment(
+    rows: Column, columns: Column, weight: npt.NDArray[np.float64], size: tuple[int, int]
+) -> npt.NDArray[np.bool_]:
+    """Return which cells of a large component are in its best assignment, without a dense table of it.
+
+    Every row has a column of its own that stands for no partner, so that a full matching exists (Jonker and Volgenant 1987, by
+    `scipy.sparse.csgraph.min_weight_full_bipartite_matching`). That column weighs 1 and every cell 1 more, since a
+    sparse table cannot hold the weight 0; whole numbers stay exact.
+    """
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import min_weight_full_bipartite_matching
+
+    height, width = size
+    alone = np.arange(height)
+    cells = (
+        np.concatenate((weight + 1, np.ones(height))),
+        (np.concatenate((rows, alone)), np.concatenate((columns, width + alone))),
+    )
+    r, c = min_weight_full_bipartite_matching(csr_array(cells, shape=(height, width + height)), maximize=True)
+    partner = np.full(height, -1, np.int64)
+    partner[r] = c
+    found: npt.NDArray[np.bool_] = partner[rows] == columns
+    return found
 
 
 def _components(rows: Column, columns: Column) -> Column:

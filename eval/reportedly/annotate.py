@@ -8,22 +8,20 @@ from typing import Any
 
 import msgspec
 
-from .corpus import LAYOUT, Corpus, read_record
-from .errors import UsageError
+from .corpus import Corpus, read_record
+from .errors import QuoteError, UsageError
 from .quoting import read_quotes
-from .records import Document
+from .records import LAYERS, Document
 from .text import read_text
 
 _ORIGINS = ("mentions", "events", "attributions", "factuality", "claims")
 
 
-def resolve(corpus: Corpus, doc: str, path: Path, text: str, guidelines: str) -> Document:
-    """Return the record of a file of quoted annotation, with the layout of the document; raises `QuoteError`."""
-    layout_path = corpus.pass_path(LAYOUT, doc)
-    if not layout_path.is_file():
-        raise UsageError(f"{doc}: has no layout: run `reportedly layout {doc} headline=1 body=3-` first")
-    layout = read_record(layout_path)
-    record = read_quotes(read_text(path), doc=doc, text=text, sentences=layout.sentences or (), name=str(path))
+def resolve(layout: Document, path: Path, text: str, guidelines: str) -> Document:
+    """Return the record of a file of quoted annotation on the layout of a document; raises `QuoteError`."""
+    record = read_quotes(read_text(path), doc=layout.doc, text=text, sentences=layout.sentences or (), name=str(path))
+    if not any(getattr(record, layer) for layer in LAYERS):
+        raise QuoteError(f"{path}: holds no item: write one a line, as annotations/README.md says")
     return msgspec.structs.replace(
         record,
         text_sha256=layout.text_sha256,
@@ -48,6 +46,10 @@ def two_passes(
             raise UsageError(f"{folder}: holds no pass{' of these documents' if docs else ''}")
         found.append({p.stem: read_record(p) for p in paths})
     both = found[0].keys() & found[1].keys()
+    missing = sorted(set(docs or ()) - both)
+    if missing or not both:
+        names = ", ".join(missing) or "any document"
+        raise UsageError(f"agreement: {' and '.join(annotators)} have no two passes over {names}: name others")
     return {d: found[0][d] for d in both}, {d: found[1][d] for d in both}
 
 
@@ -63,7 +65,7 @@ def gold_of(corpus: Corpus, record: Document, text: str) -> Document:
             msgspec.structs.replace(item, origin=_origin([n for n in known if key in known[n][layer]], len(known)))
             for item, key in zip(items, keys, strict=True)
         )
-    if corpus.articles[record.doc].collection != "published":
+    if corpus.article(record.doc).collection != "published":
         layers |= _surfaces(layers, text)
     return msgspec.structs.replace(record, verified_by_human=False, **layers)
 

@@ -1,4 +1,4 @@
-"""Everything that is generated: Parquet, dataset card, schema, counts tables, codes on guideline pages.
+"""Everything that is generated: Parquet, dataset card, schema, counts tables, configurations of Label Studio.
 
 `make` returns all files in memory; `write` puts them in place one by one, each renamed over the old one; `compare` names
 those that differ from what is there.
@@ -15,9 +15,11 @@ import msgspec
 from .corpus import SPLITS, Corpus, write_atomically
 from .dataset import Built, data_path, digest, parquet_bytes, sources, table
 from .errors import DataError
+from .labelstudio.config import files as labelstudio_files
 from .records import Document
 from .report.generated import agreement_table, baselines_table, origins_table, readings_table
 from .stats import COUNTED, statistics
+from .text import read_text
 
 _MARK = re.compile(r"(?P<open><!-- generated: (?P<name>[a-z-]+) -->\n).*?(?P<close><!-- end -->)", re.DOTALL)
 VERSION = "1.0.0"
@@ -41,6 +43,7 @@ def make(corpus: Corpus) -> Built:
                 counts[config][split] = rows.num_rows
     made = digest(tables)
     files["annotations/schema.json"] = schema_json()
+    files |= labelstudio_files()
     generated = {
         "statistics": _statistics_table(corpus),
         "splits": _splits_table(corpus),
@@ -64,15 +67,13 @@ def schema_json() -> bytes:
 
 def fill(path: Path, generated: dict[str, str]) -> bytes:
     """Return a page with the parts between `<!-- generated: NAME -->` and `<!-- end -->` made anew."""
-    if not path.is_file():
-        raise DataError(f"{path}: is missing: it is part of the project")
 
     def part(match: re.Match[str]) -> str:
         if match["name"] not in generated:
             raise DataError(f"{path}: {match['name']!r} is no generated part: the parts are {', '.join(generated)}")
         return f"{match['open']}{generated[match['name']]}{match['close']}"
 
-    return _MARK.sub(part, path.read_text("utf-8")).encode()
+    return _MARK.sub(part, read_text(path)).encode()
 
 
 def _statistics_table(corpus: Corpus) -> str:
@@ -89,7 +90,7 @@ def _statistics_table(corpus: Corpus) -> str:
 def _splits_table(corpus: Corpus) -> str:
     lines = ["| split | story worlds | documents |\n|---|---|---|\n"]
     for split, docs in corpus.splits.items():
-        worlds = sorted({corpus.articles[d].world for d in docs})
+        worlds = sorted({corpus.article(d).world for d in docs})
         lines.append(f"| {split} | {', '.join(worlds)} | {', '.join(docs)} |\n")
     return "".join(lines)
 

@@ -3,31 +3,45 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .errors import ReportedlyError
 
 if TYPE_CHECKING:
-    from .corpus import Corpus
+    from .corpus import Article, Corpus
+    from .labelstudio.exports import Task
+    from .records import Document
+    from .story_scoring import GoldStories
 
 _SPLITS = ("train", "validation", "test", "published")
+_PROJECTS = ("entities", "events", "coreference", "attribution", "factuality", "claims", "adjudication", "all")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status: 0 fine, 1 findings or refused data, 2 used wrongly."""
     args = _parser().parse_args(argv)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        return int(args.run(args))
+        status = int(args.run(args))
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return status
     except ReportedlyError as error:
         print(f"reportedly: {error}", file=sys.stderr)
         return error.status
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except (OSError, RecursionError) as error:
+        print(f"reportedly: {error}: check names, rights and free space, or run `reportedly check`", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("reportedly: interrupted", file=sys.stderr)
         return 130
@@ -41,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"reportedly {__version__}")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    for add in (_add_use, _add_score, _add_corpus, _add_annotate):
+    for add in (_add_use, _add_score, _add_corpus, _add_annotate, _add_labelstudio):
         add(verbs)
     return parser
 
@@ -93,20 +107,74 @@ def _add_score(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     predict.add_argument("-o", "--output", type=Path, required=True)
     predict.set_defaults(run=_predict)
 
+    cross = verbs.add_parser("predict-stories", help="run a baseline across the documents of a split")
+    cross.add_argument("--system", choices=("every-outlet", "first-published"), default="every-outlet")
+    cross.add_argument("--split", choices=_SPLITS, default="test")
+    cross.add_argument(
+        "--predictions", required=True, metavar="FILE|gold", help="the documents, or gold for gold's own"
+    )
+    cross.add_argument("--hydrated", type=Path, help="folder made by hydrate, for the split published")
+    cross.add_argument("-o", "--output", type=Path, required=True)
+    cross.set_defaults(run=_predict_stories)
+
     score = verbs.add_parser("score", help="score a prediction file against gold")
     score.add_argument("file", type=Path)
     gold = score.add_mutually_exclusive_group()
     gold.add_argument("--split", choices=_SPLITS, default="test")
     gold.add_argument("--gold", type=Path, help="gold of your own: JSON Lines or Parquet of records")
-    score.add_argument("--layer", help="only the metrics of one layer, such as mentions or factuality")
+    score.add_argument(
+        "--stories", type=Path, metavar="FILE", help="cross-document records of the system, as JSON Lines"
+    )
+    score.add_argument(
+        "--gold-stories", type=Path, metavar="FILE", help="those of your own gold, where --gold is given"
+    )
+    score.add_argument("--layer", help="only the metrics of one layer, such as mentions, factuality or stories")
     score.add_argument("--resamples", type=_whole(0, 100_000), default=1_000, metavar="N", help="0 for no intervals")
     score.add_argument("--seed", type=_whole(-(2**63), 2**63), default=13)
+    score.add_argument(
+        "--slices", action="store_true", help="also figures by type, nesting, source, outlet, length ..."
+    )
     score.add_argument("--signature", help="run again what a printed signature says, on the same data")
     score.add_argument("--engine", choices=("serial", "processes", "dask"), default="serial")
     score.add_argument("--workers", type=_whole(1, 256), default=2, metavar="N")
     score.add_argument("--scheduler", default="", metavar="tcp://HOST:PORT", help="of a running Dask cluster")
-    score.add_argument("--json", action="store_true")
+    written = score.add_mutually_exclusive_group()
+    written.add_argument("--json", action="store_true")
+    written.add_argument("--format", choices=("table", "csv", "latex", "markdown"), default="table")
+    score.add_argument(
+        "--html", type=Path, metavar="PAGE", help="also write a page: figures, confusions, errors on the text"
+    )
+    score.add_argument(
+        "--documents", type=_whole(0, 1_000), default=20, metavar="N", help="of how many it lists errors"
+    )
+    score.add_argument(
+        "--hydrated", type=Path, metavar="DIR", help="folder of DOC.txt, as hydrate makes: texts for the page"
+    )
     score.set_defaults(run=_score)
+
+    compare = verbs.add_parser("compare", help="differences of systems, with paired intervals and permutation tests")
+    compare.add_argument("files", nargs="+", type=Path, metavar="FILE", help="prediction files, two or more")
+    gold = compare.add_mutually_exclusive_group()
+    gold.add_argument("--split", choices=_SPLITS, default="test")
+    gold.add_argument("--gold", type=Path, help="gold of your own: JSON Lines or Parquet of records")
+    compare.add_argument(
+        "--stories",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help="cross-document records, one for each system",
+    )
+    compare.add_argument(
+        "--gold-stories", type=Path, metavar="FILE", help="those of your own gold, where --gold is given"
+    )
+    compare.add_argument("--layer", help="only the head figures of one layer")
+    compare.add_argument("--metric", action="append", default=[], help="beside the head figures; may be repeated")
+    compare.add_argument("--slices", action="store_true", help="also differences by type, nesting, source, outlet ...")
+    compare.add_argument("--resamples", type=_whole(0, 100_000), default=1_000, metavar="N", help="0 for no intervals")
+    compare.add_argument("--seed", type=_whole(-(2**63), 2**63), default=13)
+    compare.add_argument("--json", action="store_true")
+    compare.set_defaults(run=_compare)
 
     metrics = verbs.add_parser("metrics", help="every metric with formula, convention and paper")
     metrics.add_argument("--json", action="store_true")
@@ -185,6 +253,72 @@ def _add_annotate(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     agreement.set_defaults(run=_agreement)
 
 
+def _add_labelstudio(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parent = verbs.add_parser("labelstudio", help="configurations, tasks and annotations of Label Studio")
+    parts = parent.add_subparsers(dest="part", required=True, metavar="PART")
+
+    config = parts.add_parser("config", help="the labelling configuration of a layer")
+    config.add_argument("--layer", choices=_PROJECTS, default="all")
+    config.add_argument("--write", action="store_true", help="put all of them into annotations/label_studio/")
+    config.add_argument("--instructions", action="store_true", help="the annotators' instructions instead, as HTML")
+    config.add_argument("--page", help="address of a guideline page, with {page} and {anchor} in it")
+    config.add_argument("--json", action="store_true")
+    config.set_defaults(run=_ls_config)
+
+    export = parts.add_parser("export", help="documents as tasks, pre-annotated from gold, a pass or a system")
+    _add_tasks(export)
+    export.add_argument("-o", "--output", type=Path, required=True)
+    export.set_defaults(run=_ls_export)
+
+    push = parts.add_parser("push", help="documents to a project on a server: makes it, or adds what it lacks")
+    _add_tasks(push)
+    _add_server(push)
+    push.add_argument("--annotators", type=int, default=2, metavar="N", help="how many annotate each document (2)")
+    push.set_defaults(run=_ls_push)
+
+    pull = parts.add_parser("pull", help="what annotators submitted on a server to passes")
+    pull.add_argument("docs", nargs="*", metavar="DOC", help="documents; all that the project has where left out")
+    pull.add_argument("--layer", choices=_PROJECTS, required=True)
+    _add_server(pull)
+    _add_passes(pull)
+    pull.set_defaults(run=_ls_pull)
+
+    read = parts.add_parser("import", help="an export of Label Studio (JSON or snapshot) to passes")
+    read.add_argument("file", type=Path)
+    read.add_argument("--doc", action="append", help="only these documents")
+    _add_passes(read)
+    read.set_defaults(run=_ls_import)
+
+
+def _add_tasks(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("docs", nargs="*", metavar="DOC", help="documents; all that the origin has where left out")
+    parser.add_argument("--layer", choices=_PROJECTS, required=True)
+    parser.add_argument(
+        "--from", dest="origin", default="gold", help="gold, layout (nothing), an annotator, or a file of predictions"
+    )
+    parser.add_argument("--blank", action="store_true", help="give the layers below, and leave the layer itself empty")
+    parser.add_argument("--hydrated", type=Path, help="folder made by hydrate, for the published articles")
+    parser.add_argument("--json", action="store_true")
+
+
+def _add_server(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--url",
+        default=os.environ.get("LABEL_STUDIO_URL", "http://127.0.0.1:8080"),
+        help="address of the server (LABEL_STUDIO_URL); the token is read from LABEL_STUDIO_API_KEY",
+    )
+    parser.add_argument("--title", help="title of the project, where it is not `Reportedly: LAYER`")
+    parser.add_argument("--project", type=int, metavar="N", help="number of the project, where titles do not tell it")
+
+
+def _add_passes(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--annotator", action="append", default=[], metavar="USER=NAME", help="the pass of a user (e-mail or number)"
+    )
+    parser.add_argument("--check", action="store_true", help="write nothing, only say what would be")
+    parser.add_argument("--json", action="store_true")
+
+
 def _corpus() -> Corpus:
     from .corpus import Corpus
     from .labels import data_root
@@ -192,10 +326,10 @@ def _corpus() -> Corpus:
     return Corpus(data_root())
 
 
-def _text(doc: str, path: Path | None) -> str:
-    from .text import read_text
+def _text(record: Document, path: Path | None) -> str:
+    from .text import text_of
 
-    return read_text(path or _corpus().text_path(doc))
+    return text_of(record, _corpus().source(record.doc, path))
 
 
 def _say(message: str) -> None:
@@ -275,7 +409,7 @@ def _view(args: argparse.Namespace) -> int:
 
     if (args.target is None) == (args.split is None):
         raise UsageError("view: name a document or file, or a --split")
-    shown = of_split(_corpus(), args.split) if args.split else [of_target(_corpus(), args.target, args.text)]
+    shown = of_split(_corpus(), args.split) if args.split else of_target(_corpus(), args.target, args.text)
     write_atomically(args.output, page(shown).encode())
     _say(f"{args.output}: {len(shown)} document{'s' if len(shown) != 1 else ''}")
     return 0
@@ -289,39 +423,98 @@ def _predict(args: argparse.Namespace) -> int:
     return 0
 
 
+def _predict_stories(args: argparse.Namespace) -> int:
+    from .baselines.cross import predict_stories
+
+    n = predict_stories(args.split, args.predictions, args.output, args.system, args.hydrated)
+    _say(f"{args.output}: {n} stories; next: reportedly score FILE --split {args.split} --stories {args.output}")
+    return 0
+
+
 def _score(args: argparse.Namespace) -> int:
     from dataclasses import replace
 
-    from .report.tables import print_scores
+    from .report.comparison import print_slices
+    from .report.formats import WRITERS
+    from .report.tables import notes, print_scores
     from .scoring import check_signature, score_file
     from .signature import Settings, settings_of
+    from .slicing import slices_json, slices_of
 
     settings = Settings(args.gold.name if args.gold else args.split, args.layer or "", args.resamples, args.seed)
     if args.signature:
         settings = replace(settings_of(args.signature, settings))
-    if args.gold:
-        gold, stories = args.gold, {}
-    else:
-        from .dataset import gold as gold_of
-        from .dataset import stories as stories_of
+    gold, stories = _gold(args)
+    options = {"engine": args.engine, "workers": args.workers, "scheduler": args.scheduler}
+    options["progress"] = _progress(sys.stderr.isatty())
+    more: dict[str, Any] = {"keep": "slices" if args.slices else "sums", "known_labels": not args.gold, **options}
+    if args.stories:
+        from .story_scoring import score_stories
 
-        gold, stories = gold_of(args.split), stories_of()
-    scores = score_file(
-        args.file,
-        gold,
-        settings,
-        stories=stories,
-        engine=args.engine,
-        workers=args.workers,
-        scheduler=args.scheduler,
-        progress=_progress(sys.stderr.isatty()),
-    )
+        scores = score_stories(args.file, gold, settings, _gold_stories(args), args.stories, units=stories, **more)
+    else:
+        scores = score_file(args.file, gold, settings, stories=stories, **more)
     if args.signature:
         check_signature(scores, args.signature)
+    if args.html:
+        from .report.scored import write_page
+
+        where = {"split": args.split, "gold": args.gold, "hydrated": args.hydrated, "first": args.documents}
+        write_page(args.html, args.file, scores, **where, **options)
+        _say(f"{args.html}: {scores.documents:,} documents")
+    slices = slices_of(scores, _articles(args)) if args.slices else {}
     if args.json:
-        _dump(scores.to_json())
+        _dump(scores.to_json() | ({"slices": slices_json(slices)} if args.slices else {}))
+    elif args.format in WRITERS:
+        print(WRITERS[args.format](scores), end="")
+        _say("\n".join(notes(scores)))
     else:
         print_scores(scores)
+        print_slices(slices)
+    return 0
+
+
+def _gold(args: argparse.Namespace) -> tuple[Path | dict[str, Document], dict[str, str]]:
+    """Return gold of the user's own or of a split, and the stories of the corpus for the latter."""
+    if args.gold:
+        return args.gold, {}
+    from .dataset import gold, stories
+
+    return gold(args.split), stories()
+
+
+def _gold_stories(args: argparse.Namespace) -> GoldStories:
+    from .labels import data_root
+    from .story_scoring import gold_stories
+
+    return gold_stories(args.gold_stories, None if args.gold else data_root())
+
+
+def _articles(args: argparse.Namespace) -> dict[str, Article]:
+    return {} if args.gold else _corpus().articles
+
+
+def _compare(args: argparse.Namespace) -> int:
+    from .compare import Across, compare_files
+    from .report.comparison import print_comparison
+    from .signature import Settings
+
+    gold, stories = _gold(args)
+    found = compare_files(
+        args.files,
+        gold,
+        Settings(args.gold.name if args.gold else args.split, args.layer or "", args.resamples, args.seed),
+        stories=stories,
+        metrics=args.metric,
+        slices=args.slices,
+        articles=_articles(args),
+        progress=_progress(sys.stderr.isatty()),
+        across=Across(_gold_stories(args), args.stories) if args.stories else None,
+    )
+    if args.json:
+        _dump(found.to_json())
+    else:
+        print_comparison(found)
     return 0
 
 
@@ -334,10 +527,10 @@ def _progress(shown: bool) -> Callable[[int], None] | None:
 
 
 def _metrics(args: argparse.Namespace) -> int:
-    from .metrics import METRICS
+    from .metrics import ALL_METRICS
     from .metrics.about import about
 
-    found = [about(name, m) for name, m in METRICS.items()]
+    found = [about(name, m) for name, m in ALL_METRICS.items()]
     if args.json:
         _dump([a._asdict() for a in found])
         return 0
@@ -396,12 +589,12 @@ def _build(args: argparse.Namespace) -> int:
 def _runs(args: argparse.Namespace) -> int:
     import msgspec
 
-    from .corpus import LAYOUT, read_record, write_atomically
+    from .corpus import write_atomically
     from .runs import make_runs, salt_of
 
     corpus = _corpus()
-    record = read_record(corpus.pass_path(LAYOUT, args.doc))
-    made = make_runs(record, _text(args.doc, args.text), salt_of(corpus.root))
+    record = corpus.layout(args.doc)
+    made = make_runs(record, _text(record, args.text), salt_of(corpus.root))
     write_atomically(corpus.root / "annotations" / "runs" / f"{args.doc}.json", msgspec.json.encode(made) + b"\n")
     return 0
 
@@ -409,18 +602,20 @@ def _runs(args: argparse.Namespace) -> int:
 def _layout(args: argparse.Namespace) -> int:
     from .corpus import LAYOUT, encode, write_atomically
     from .layout import make_layout
+    from .text import read_text
 
-    record = make_layout(args.doc, _text(args.doc, args.text), args.parts)
-    write_atomically(_corpus().pass_path(LAYOUT, args.doc), encode(record))
+    corpus = _corpus()
+    record = make_layout(args.doc, read_text(corpus.source(args.doc, args.text)), args.parts)
+    write_atomically(corpus.pass_path(LAYOUT, args.doc), encode(record))
     _say(f"{args.doc}: {len(record.regions or ())} regions, {len(record.sentences or ())} sentences")
     return 0
 
 
 def _sentences(args: argparse.Namespace) -> int:
-    from .corpus import LAYOUT, read_record
     from .layout import numbered
 
-    rows = numbered(read_record(_corpus().pass_path(LAYOUT, args.doc)), _text(args.doc, args.text))
+    layout = _corpus().layout(args.doc)
+    rows = numbered(layout, _text(layout, args.text))
     if args.json:
         _dump([{"sentence": n, "region": kind, "text": text} for n, kind, text in rows])
     else:
@@ -434,8 +629,10 @@ def _quote(args: argparse.Namespace) -> int:
     from .checks import check_record
     from .corpus import encode, write_atomically
 
-    corpus, text = _corpus(), _text(args.doc, args.text)
-    record = resolve(corpus, args.doc, args.file, text, args.guidelines)
+    corpus = _corpus()
+    layout = corpus.layout(args.doc)
+    text = _text(layout, args.text)
+    record = resolve(layout, args.file, text, args.guidelines)
     findings = check_record(record, text)
     for finding in findings:
         print(finding)
@@ -448,11 +645,14 @@ def _quote(args: argparse.Namespace) -> int:
 
 
 def _unquote(args: argparse.Namespace) -> int:
+    from .checks import USABLE, refuse
     from .corpus import read_record
     from .quoting import write_quotes
 
     record = read_record(args.file)
-    print(write_quotes(record, _text(record.doc, args.text)), end="")
+    text = _text(record, args.text)
+    refuse(record, text, str(args.file), USABLE)
+    print(write_quotes(record, text), end="")
     return 0
 
 
@@ -465,7 +665,7 @@ def _agreement(args: argparse.Namespace) -> int:
     first, second = two_passes(corpus, args.annotators, args.doc)
     if args.differences:
         for doc in sorted(first):
-            text = _text(doc, args.text)
+            text = _text(first[doc], args.text)
             for d in differences(first[doc], second[doc], text):
                 print(f"{d.layer:12} {d.kind:16} | {d.first or '-'} | {d.second or '-'}")
         return 0
@@ -475,6 +675,131 @@ def _agreement(args: argparse.Namespace) -> int:
     else:
         print_agreement(found, args.annotators)
     return 0
+
+
+def _ls_config(args: argparse.Namespace) -> int:
+    from .corpus import write_atomically
+    from .labelstudio.config import PAGE, digest, files, instructions, make
+
+    if args.write:
+        for path, data in files().items():
+            write_atomically(_corpus().root / path, data)
+            _say(path)
+        return 0
+    made = make(args.layer)
+    shown = instructions(args.layer, args.page or PAGE) if args.instructions else made
+    if args.json:
+        _dump({"layer": args.layer, "digest": digest(made), "instructions" if args.instructions else "config": shown})
+    else:
+        print(shown.rstrip("\n"))
+    return 0
+
+
+def _ls_export(args: argparse.Namespace) -> int:
+    from .corpus import write_atomically
+    from .labelstudio.sources import encode_tasks, make_tasks
+
+    found = make_tasks(
+        _corpus(),
+        args.layer,
+        origin=args.origin,
+        docs=args.docs or None,
+        hydrated=args.hydrated,
+        blank=args.blank,
+    )
+    write_atomically(args.output, encode_tasks(found.tasks))
+    if args.json:
+        _dump({"documents": [t["data"]["doc"] for t in found.tasks], "left_out": list(found.left_out)})
+    for reason in found.left_out:
+        _say(reason)
+    _say(f"{args.output}: {len(found.tasks)} tasks")
+    return 0
+
+
+def _ls_import(args: argparse.Namespace) -> int:
+    from .labelstudio.exports import read_export
+
+    _ls_place(args, read_export(args.file), args.doc)
+    return 0
+
+
+def _ls_place(args: argparse.Namespace, tasks: list[Task], docs: list[str] | None, **more: object) -> None:
+    """Put the passes of exported tasks in place and report it; `more` goes into the JSON."""
+    from .errors import UsageError
+    from .labelstudio.exports import read_passes
+    from .labelstudio.passes import write
+
+    if bad := [pair for pair in args.annotator if "=" not in pair]:
+        raise UsageError(f"--annotator {bad[0]}: write USER=NAME, such as anna@example.org=anna")
+    corpus, names = _corpus(), dict(pair.rsplit("=", 1) for pair in args.annotator)
+    found = read_passes(tasks, corpus, names=names, docs=docs)
+    placed = write(corpus, found.passes, dry=args.check)
+    if args.json:
+        _dump(
+            {
+                "passes": [p._asdict() | {"path": str(p.path)} for p in placed],
+                "repairs": [r._asdict() for r in found.repairs],
+                "left_out": list(found.left_out),
+                **more,
+            }
+        )
+    else:
+        for p in placed:
+            print(f"{p.annotator} {p.doc} {', '.join(p.layers)}: {p.status}")
+    for line in (*found.repairs, *(f"{reason}: left out" for reason in found.left_out)):
+        _say(str(line))
+    _say(f"{len(placed)} passes, {len(found.repairs)} repairs, {len(found.left_out)} left out")
+
+
+def _ls_push(args: argparse.Namespace) -> int:
+    from .labelstudio.client import Server, read_token
+    from .labelstudio.config import instructions, make
+    from .labelstudio.sources import make_tasks
+    from .labelstudio.sync import Plan, push, title_of
+
+    token = read_token()
+    found = make_tasks(
+        _corpus(),
+        args.layer,
+        origin=args.origin,
+        docs=args.docs or None,
+        hydrated=args.hydrated,
+        blank=args.blank,
+    )
+    plan = Plan(
+        args.title or title_of(args.layer), make(args.layer), found.tasks, args.annotators, instructions(args.layer)
+    )
+    with Server(args.url, token, say=_say) as server:
+        pushed = push(server, plan, project=args.project, say=_say)
+    if args.json:
+        _dump({**pushed._asdict(), "left_out": list(found.left_out)})
+    else:
+        print(f"project {pushed.project}: {len(pushed.created)} documents added, {len(pushed.kept)} were there")
+        print(f"annotators work at {pushed.stream}")
+    for reason in found.left_out:
+        _say(reason)
+    return 0
+
+
+def _ls_pull(args: argparse.Namespace) -> int:
+    from .labelstudio.client import Server, read_token
+    from .labelstudio.config import make
+    from .labelstudio.sync import pull, title_of
+
+    texts = {a.doc: a.text_sha256 for a in _corpus().articles.values()}
+    with Server(args.url, read_token(), say=_say) as server:
+        pulled = pull(
+            server,
+            args.title or title_of(args.layer),
+            make(args.layer),
+            texts,
+            docs=args.docs,
+            project=args.project,
+        )
+    for problem in (*pulled.refused, *pulled.missing):
+        _say(f"reportedly: {problem}")
+    _ls_place(args, pulled.tasks, None, project=pulled.project, refused=pulled.refused, missing=pulled.missing)
+    return 1 if pulled.refused or pulled.missing else 0
 
 
 if __name__ == "__main__":

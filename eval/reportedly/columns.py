@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -52,7 +53,6 @@ class Codes(dict[Hashable, int]):
     """Codes for values: asking for a value gives it one."""
 
     def __init__(self) -> None:
-        super().__init__({None: 0})
         self._values: list[Hashable] = []
 
     def __missing__(self, value: Hashable) -> int:
@@ -60,11 +60,23 @@ class Codes(dict[Hashable, int]):
         return code
 
     def names(self, codes: Column) -> list[str]:
-        """Return the values of some codes as strings (`-` for an absent one)."""
+        """Return the values of some codes as strings, `(none)` for an absent one."""
         if len(self._values) != len(self):
             self._values = list(self)
         values = [self._values[c] for c in codes]
-        return ["-" if v is None else str(v) for v in values]
+        return ["(none)" if v is None else str(v) for v in values]
+
+
+class Units(Protocol):
+    """What counts are made for: documents, or stories; `size` is how many rows of counts there are."""
+
+    @property
+    def codes(self) -> Codes:
+        """The vocabulary that gold and system share."""
+
+    @property
+    def size(self) -> int:
+        """How many units there are."""
 
 
 @dataclass(frozen=True)
@@ -92,12 +104,17 @@ def block(
     return Block(names, tables(map(gold.get, names), shared), tables(map(system.get, names), shared), shared)
 
 
-def tables(records: Iterable[Document | None], codes: Codes) -> Tables:
-    """Return the tables of records (`None` where there is none); `doc` is the position in it."""
+def tables(records: Iterable[Document | None], codes: Codes, clusters: Codes | None = None) -> Tables:
+    """Return the tables of records (`None` where there is none); `doc` is the position in it.
+
+    `clusters` receives the number of each cluster, by (position, id) for entities and (position, id, "event") for events.
+    """
     side = Side(codes)
     for at, record in enumerate(records):
         if record is not None:
             side.add(at, record)
+            if clusters is not None:
+                clusters |= {(at, *key): number for key, number in side.clusters.known.items()}
     return side.tables()
 
 
@@ -105,14 +122,15 @@ class Side:
     """The tables of gold or system in the making; records are added one by one and not kept."""
 
     def __init__(self, codes: Codes) -> None:
-        self._codes, self._clusters = codes, _Clusters()
+        self.clusters = Clusters()
+        self._codes = codes
         self._rows: _Rows = {layer: [array("q") for _ in names] for layer, names in LAYOUTS.items()}
 
     def add(self, at: int, record: Document) -> None:
         """Add the rows of a record, with this value of `doc`."""
-        self._clusters.begin()
+        self.clusters.begin()
         for add in _LAYERS:
-            add(at, record, self._rows, self._codes, self._clusters)
+            add(at, record, self._rows, self._codes, self.clusters)
 
     def tables(self) -> Tables:
         """Return the tables of all records so far."""
@@ -141,23 +159,23 @@ _EVENT = attrgetter(*EVENT_ATTRIBUTES)
 _ATTRIBUTION = attrgetter(*SPAN_FIELDS, *ATTRIBUTION_ATTRIBUTES)
 
 
-class _Clusters:
+class Clusters:
     """Numbers of the clusters of a side; ids are those of one record, of entities or of events."""
 
     def __init__(self) -> None:
         self._first = 0
-        self._known: dict[tuple[str, str], int] = {}
+        self.known: dict[tuple[str, ...], int] = {}
 
     def begin(self) -> None:
         """Begin with another record."""
-        self._first += len(self._known)
-        self._known = {}
+        self._first += len(self.known)
+        self.known = {}
 
-    def numbers(self, ids: Iterable[str | None], kind: str = "entity") -> dict[str | None, int]:
-        """Return the numbers of clusters by id."""
-        known, first = self._known, self._first
+    def numbers(self, ids: Iterable[str | None], *kind: str) -> dict[str | None, int]:
+        """Return the numbers of clusters by id; `kind` is `"event"` for those of events."""
+        known, first = self.known, self._first
         return {
-            i: NOTHING if i is None else known.setdefault((kind, i), first + len(known)) for i in dict.fromkeys(ids)
+            i: NOTHING if i is None else known.setdefault((i, *kind), first + len(known)) for i in dict.fromkeys(ids)
         }
 
 
@@ -166,7 +184,7 @@ def _spans(record: Document) -> dict[str, tuple[int, int]]:
     return {i.id: (i.start, i.end) for layer in (record.mentions, record.events) for i in layer or ()}
 
 
-def _mentions(at: int, record: Document, rows: _Rows, codes: Codes, clusters: _Clusters) -> None:
+def _mentions(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Clusters) -> None:
     ms = record.mentions
     if not ms:
         return
@@ -183,7 +201,7 @@ def _mentions(at: int, record: Document, rows: _Rows, codes: Codes, clusters: _C
     cluster.fromlist([number[e] for e in entities])
 
 
-def _events(at: int, record: Document, rows: _Rows, codes: Codes, clusters: _Clusters) -> None:
+def _events(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Clusters) -> None:
     vs = record.events
     if not vs:
         return
@@ -206,7 +224,7 @@ def _events(at: int, record: Document, rows: _Rows, codes: Codes, clusters: _Clu
     target_end.fromlist([e for _, e in targets])
 
 
-def _attributions(at: int, record: Document, rows: _Rows, codes: Codes, clusters: _Clusters) -> None:
+def _attributions(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Clusters) -> None:
     found = record.attributions
     if not found:
         return
@@ -220,7 +238,7 @@ def _attributions(at: int, record: Document, rows: _Rows, codes: Codes, clusters
     values = list(zip(*map(_ATTRIBUTION, found), strict=True))
     parts_of, values_of = values[: len(SPAN_FIELDS)], values[len(SPAN_FIELDS) :]
     for column, spans in zip(columns, parts_of, strict=False):
-        column.fromlist([-codes[x] if len(x) > 1 else x[0][0] << 31 | x[0][1] if x else NO_SPAN for x in spans])
+        column.fromlist([-1 - codes[x] if len(x) > 1 else x[0][0] << 31 | x[0][1] if x else NO_SPAN for x in spans])
     for column, given in zip(columns[len(SPAN_FIELDS) :], values_of, strict=True):
         column.fromlist([codes[x] for x in given])
     fragments = [
@@ -240,7 +258,7 @@ def _attributions(at: int, record: Document, rows: _Rows, codes: Codes, clusters
     status.fromlist([codes[x.status] for _, _, x in stations])
 
 
-def _factuality(at: int, record: Document, rows: _Rows, codes: Codes, clusters: _Clusters) -> None:
+def _factuality(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Clusters) -> None:
     fs = record.factuality
     if not fs:
         return
@@ -253,7 +271,7 @@ def _factuality(at: int, record: Document, rows: _Rows, codes: Codes, clusters: 
     tag.fromlist([codes[factuality_tag(f.certainty, f.polarity)] for f in fs])
 
 
-def _claims(at: int, record: Document, rows: _Rows, codes: Codes, clusters: _Clusters) -> None:
+def _claims(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Clusters) -> None:
     cs = record.claims
     if not cs:
         return
@@ -281,7 +299,7 @@ _TAKEN = (
 
 _ROW_OF = {"events": "event", "attributions": "attribution"}
 
-_LAYERS: tuple[Callable[[int, Document, _Rows, Codes, _Clusters], None], ...] = (
+_LAYERS: tuple[Callable[[int, Document, _Rows, Codes, Clusters], None], ...] = (
     _mentions,
     _events,
     _attributions,

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import msgspec
 
-from .errors import DataError, RecordError, UsageError
+from .errors import DataError, UsageError
+from .files import SHAPE, read_json
 from .records import Document
 from .text import read_text
 
 SPLITS = ("train", "validation", "test", "published")
 COLLECTIONS = ("published", "reports", "theatre")
 LAYOUT = "layout"
-MAX_RECORD = 64_000_000
 
 
 class Article(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,16 +56,24 @@ class Corpus:
     def splits(self) -> dict[str, tuple[str, ...]]:
         """Documents by split, in the order of `corpus/splits/*.txt`."""
         folder = self.root / "corpus" / "splits"
-        return {
-            s: tuple((folder / f"{s}.txt").read_text("utf-8").split())
-            for s in SPLITS
-            if (folder / f"{s}.txt").is_file()
-        }
+        return {s: tuple(read_text(folder / f"{s}.txt").split()) for s in SPLITS if (folder / f"{s}.txt").exists()}
 
     @cached_property
     def split_of(self) -> dict[str, str]:
         """The split of each document."""
         return {doc: split for split, docs in self.splits.items() for doc in docs}
+
+    def article(self, doc: str) -> Article:
+        """Return the row of a document; raises `DataError`."""
+        if doc not in self.articles:
+            raise DataError(f"corpus/articles.tsv: has no row for {doc}: add it, or take the document away")
+        return self.articles[doc]
+
+    def split(self, doc: str) -> str:
+        """Return the split of a document; raises `DataError`."""
+        if doc not in self.split_of:
+            raise DataError(f"corpus/splits: {doc} stands in no split: add it to one file")
+        return self.split_of[doc]
 
     def text_path(self, doc: str) -> Path:
         """Return where the text of an authored document lies."""
@@ -76,6 +84,20 @@ class Corpus:
         """Return the exact text of a document, `None` where the licence keeps it out of the corpus."""
         path = self.text_path(doc)
         return read_text(path) if path.is_file() else None
+
+    def source(self, doc: str, given: Path | None = None) -> Path:
+        """Return the file with the text of a document: the one given, else that of the corpus; raises `UsageError`."""
+        path = given or self.text_path(doc)
+        if given is None and not path.is_file():
+            raise UsageError(f"{doc}: the corpus holds no text of it: name the document rightly, or its text by --text")
+        return path
+
+    def layout(self, doc: str) -> Document:
+        """Return the layout of a document; raises `UsageError` where it has none yet."""
+        path = self.pass_path(LAYOUT, doc)
+        if not path.is_file():
+            raise UsageError(f"{doc}: has no layout: run `reportedly layout {doc} headline=1 body=3-` first")
+        return read_record(path)
 
     def pass_path(self, annotator: str, doc: str) -> Path:
         """Return where the pass of an annotator over a document lies."""
@@ -106,14 +128,7 @@ class Corpus:
 
 def read_record(path: Path) -> Document:
     """Return the record in a JSON file; raises `RecordError` naming file, field and fact."""
-    try:
-        if path.stat().st_size > MAX_RECORD:
-            raise RecordError(f"{path}: is larger than {MAX_RECORD:,} bytes: a record is one document")
-        return msgspec.json.decode(path.read_bytes(), type=Document)
-    except OSError as error:
-        raise RecordError(f"{path}: cannot be read ({error.strerror}): name an existing file") from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RecordError(f"{path}: {error}: see annotations/README.md for the shape of a record") from None
+    return read_json(path, Document, SHAPE)
 
 
 def encode(record: Document) -> bytes:
@@ -121,6 +136,8 @@ def encode(record: Document) -> bytes:
     value = msgspec.to_builtins(record)
     lines = []
     for key, item in value.items():
+        if key == "story" and item is None:  # the corpus has it in articles.tsv
+            continue
         if isinstance(item, list) and item and key != "tokens":
             inner = ",\n  ".join(msgspec.json.encode(x).decode() for x in item)
             lines.append(f' "{key}": [\n  {inner}\n ]')
@@ -152,8 +169,17 @@ def read_articles(path: Path) -> dict[str, Article]:
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Write a file beside its place and rename it, so that it is never half-written; raises `DataError`."""
+    """Write a file beside its place and rename it, so that it is never half-written; raises `DataError`.
+
+    A link is followed; a device or a pipe is written to, since a rename would put a file in its place.
+    """
+    if path.is_dir():
+        raise DataError(f"{path}: is a folder: name a file in it")
     try:
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)
+            return
+        path = path.resolve()
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
@@ -167,6 +193,6 @@ def write_atomically(path: Path, data: bytes) -> None:
         beside.chmod(0o644)
         beside.replace(path)
     except OSError as error:
-        raise DataError(f"{path}: cannot be written ({error.strerror})") from None
+        raise DataError(f"{path}: cannot be written ({error.strerror}): the old file, if any, is whole") from None
     finally:
         beside.unlink(missing_ok=True)

@@ -9,8 +9,12 @@ import numpy as np
 
 from .columns import Block, Codes, block
 from .metrics import METRICS
-from .metrics.base import Counted, Figures, Totals
+from .metrics.base import Counted, Figures, Metric, Totals
+from .metrics.slices import SLICED
 from .records import Document
+
+COUNTED: dict[str, Metric] = {**METRICS, **SLICED}
+"""What can be counted: all metrics, and those that slices cut."""
 
 
 class CountsTable(NamedTuple):
@@ -48,8 +52,8 @@ def count(
 
 
 def count_block(pair: Block, metrics: Sequence[str]) -> CountsTable:
-    """Return the counts of a block."""
-    return CountsTable(pair.documents, {name: METRICS[name].count(pair) for name in metrics})
+    """Return the counts of a block, for names of `COUNTED`."""
+    return CountsTable(pair.documents, {name: COUNTED[name].count(pair) for name in metrics})
 
 
 def joined(tables: Sequence[CountsTable]) -> CountsTable:

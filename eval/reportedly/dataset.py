@@ -19,6 +19,7 @@ from .corpus import SPLITS, Corpus
 from .errors import DataError, UsageError
 from .labels import data_root
 from .records import Document
+from .text import text_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -39,9 +40,9 @@ def sources(corpus: Corpus, split: str) -> Iterator[Source]:
 
     for doc in corpus.splits.get(split, ()):
         if corpus.gold_path(doc).is_file():
-            article = corpus.articles[doc]
-            text = None if article.collection == "published" else corpus.text(doc)
-            yield Source(corpus.gold(doc), article, text)
+            article, record = corpus.article(doc), corpus.gold(doc)
+            published = article.collection == "published"
+            yield Source(record, article, None if published else text_of(record, corpus.text_path(doc)))
 
 
 def table(config: str, documents: list[Source]) -> pa.Table:
@@ -102,30 +103,33 @@ def load(config: str = "documents", split: str = "train", *, root: Path | None =
     Raises:
         UsageError: for a config or split that does not exist.
     """
-    import pyarrow.parquet as pq
-
     from .tables import CONFIGS
 
     if config not in CONFIGS:
         raise UsageError(f"{config!r} is no config: choose one of {' '.join(CONFIGS)}")
     if split not in SPLITS:
         raise UsageError(f"{split!r} is no split: choose one of {' '.join(SPLITS)}")
+    rows: list[dict[str, Any]] = _built(config, split, root).to_pylist()
+    return rows
+
+
+def _built(config: str, split: str, root: Path | None) -> pa.Table:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     path = (root or data_root()) / data_path(config, split)
     if not path.is_file():
         raise DataError(f"{path}: is missing: run `reportedly build`")
-    rows: list[dict[str, Any]] = pq.read_table(path).to_pylist()
-    return rows
+    try:
+        return pq.read_table(path)
+    except (OSError, pa.ArrowException) as error:
+        raise DataError(f"{path}: cannot be read ({error}): run `reportedly build`") from None
 
 
 @cache
 def gold(split: str, root: Path | None = None) -> dict[str, Document]:
     """Return the gold records of a split by document, from the built data."""
-    import pyarrow.parquet as pq
-
-    path = (root or data_root()) / data_path("documents", split)
-    if not path.is_file():
-        raise DataError(f"{path}: is missing: run `reportedly build`")
-    return {r.doc: r for r in read_gold(pq.read_table(path))}
+    return {r.doc: r for r in read_gold(_built("documents", split, root))}
 
 
 @cache

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import msgspec
-
 from .baselines.run import predict_split, predictions
 from .corpus import Corpus, write_atomically
 from .dataset import gold, stories, texts
 from .labels import data_root
-from .records import Document
-from .report.sources import Shown, of_split
+from .report.scored import write_page
+from .report.sources import of_split, shown
 from .report.tables import print_scores
 from .report.view import page
 from .scoring import score_file
@@ -19,27 +17,25 @@ from .signature import Settings
 
 
 def run(folder: Path) -> None:
-    """Predict the test split by rules, score it, and write pages of gold and of the predictions into a folder."""
+    """Predict the test split by rules, score it, and write pages of the scores, of gold and of the predictions into a folder."""
+    corpus = Corpus(data_root())
     path = folder / "predictions.jsonl"
     n = predict_split("test", path)
     print(f"1. The rules system (no model, no training) annotated the {n} documents of the test split: {path}\n")
     print("2. Scored against gold:\n")
-    print_scores(score_file(path, gold("test"), Settings("test"), stories=stories()))
-    write_atomically(folder / "gold.html", page(of_split(Corpus(data_root()), "test")).encode())
-    made = [
-        Shown(_with_layout(r.doc, r), texts("test")[r.doc], "predicted by the rules system")
-        for r in predictions("test")
-    ]
+    scores = score_file(path, gold("test"), Settings("test"), stories=stories())
+    print_scores(scores)
+    write_page(folder / "scores.html", path, scores, split="test")
+    write_atomically(folder / "gold.html", page(of_split(corpus, "test")).encode())
+    made = [shown(r, texts("test")[r.doc], "predicted by the rules system", corpus) for r in predictions("test")]
     write_atomically(folder / "predictions.html", page(made).encode())
-    print(f"\n3. Open {folder / 'gold.html'} (adjudicated gold) and {folder / 'predictions.html'} beside it.")
+    print(
+        f"\n3. Open {folder / 'scores.html'}: figures with their arithmetic, confusions, and every error on the text;"
+    )
+    print(f"   {folder / 'gold.html'} is the adjudicated gold, {folder / 'predictions.html'} what the system said.")
     print(
         "\nNext: write predictions of your own system in the shape of annotations/README.md and run"
         "\n  reportedly score YOURS.jsonl --split test"
         "\nLoad the data:  reportedly.load('attributions', 'train')  or  datasets.load_dataset('<checkout>/corpus', 'attributions')"
         "\nAdd the published articles from copies of your own:  reportedly hydrate DIR -o OUT"
     )
-
-
-def _with_layout(doc: str, record: Document) -> Document:
-    known = gold("test")[doc]
-    return msgspec.structs.replace(record, regions=known.regions, sentences=known.sentences, tokens=known.tokens)

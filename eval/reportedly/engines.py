@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeVar
 from .errors import DataError, UsageError
 
 Engine = Literal["serial", "processes", "dask"]
-ENGINES: tuple[Engine, ...] = ("serial", "processes", "dask")
+REACHED_WITHIN = "10s"
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -79,7 +79,7 @@ def _dask(work: Callable[[In], Out], parts: Iterable[In], workers: int, schedule
             if scheduler
             else LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None, host="127.0.0.1")
         )
-        client = Client(scheduler or cluster, timeout="10s")
+        client = Client(scheduler or cluster, timeout=REACHED_WITHIN)
     except (OSError, ValueError) as error:
         raise UsageError(
             f"the scheduler {scheduler!r} cannot be reached ({error}): name one as tcp://HOST:PORT"

@@ -4,6 +4,8 @@
     ├── DataError              refused data: exit status 1
     │   ├── QuoteError         a quote that is absent, ambiguous or malformed
     │   ├── RecordError        a record that does not have the shape of the corpus
+    │   ├── ServerError        a server that refuses
+    │   │   └── UnansweredError    a server that did not answer: what it did is not known
     │   ├── TagError           a tag of a token that its scheme does not allow
     │   └── TextError          bytes that are not the text that they should be
     └── UsageError             a command used wrongly: exit status 2
@@ -28,6 +30,18 @@ class QuoteError(DataError):
 
 class RecordError(DataError):
     """A record that does not have the shape that the corpus needs."""
+
+
+class ServerError(DataError):
+    """A server that refuses what it is asked."""
+
+
+class UnansweredError(ServerError):
+    """A request without an answer, or with one that says to come back later; whether it was carried out is not known."""
+
+    def __init__(self, message: str, wait: float | None = None):
+        super().__init__(message)
+        self.wait = wait
 
 
 class TagError(DataError):

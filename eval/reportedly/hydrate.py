@@ -16,11 +16,13 @@ import msgspec
 
 from .corpus import Corpus, encode, write_atomically
 from .errors import DataError, UsageError
+from .files import decode, read_bytes
 from .records import SPAN_FIELDS, Document, Span, Spans
 from .runs import Runs, all_runs, fold, region_tokens, run_hashes, unpack, window_of
-from .text import MAX_TEXT, decode, text_sha256, tokens
+from .text import MAX_TEXT, text_sha256, tokens
 
 RECOGNISED = 0.2
+MAX_COPY = 1_000_000
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _SUFFIXES = (".txt", ".md", ".html", ".htm")
 
@@ -87,14 +89,13 @@ def hydrate(folder: Path, corpus: Corpus) -> Hydrated:
 
 
 def read_copy(path: Path) -> Copy:
-    """Return a copy: text as it is, of an HTML page the article; raises `TextError`."""
-    size = path.stat().st_size
-    if size > MAX_TEXT:
-        raise DataError(
-            f"{path}: {size:,} bytes, more than the {MAX_TEXT:,} that an article may have: save the article alone"
-        )
-    data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    """Return a copy: text as it is, of an HTML page the article; raises `DataError`."""
+    data = read_bytes(path, MAX_TEXT).removeprefix(b"\xef\xbb\xbf")
     text = article_of(data, path) if path.suffix.lower() in (".html", ".htm") else decode(data, str(path))
+    if len(text) > MAX_COPY:
+        raise DataError(
+            f"{path}: {len(text):,} characters, more than the {MAX_COPY:,} that a copy may have: save the article alone"
+        )
     return as_copy(path, text)
 
 
@@ -123,9 +124,13 @@ def article_of(data: bytes, path: Path) -> str:
 def recognise(copy: Copy, articles: Mapping[str, Runs]) -> str:
     """Return the article of which a text is a copy: the one most of whose runs stand in it; raises `DataError`."""
     shares = {}
+    hashes: dict[str, set[bytes]] = {}
     for doc, runs in articles.items():
         wanted = {h for region in runs.regions for h in unpack(region)}
-        have = set(run_hashes(copy.words, window_of(len(copy.words)), bytes.fromhex(runs.salt)))
+        if runs.salt not in hashes:
+            size = window_of(len(copy.words))
+            hashes[runs.salt] = set(run_hashes(copy.words, size, bytes.fromhex(runs.salt)))
+        have = hashes[runs.salt]
         shares[doc] = len(wanted & have) / max(len(wanted), 1)
     best = max(shares, key=lambda d: shares[d], default=None)
     if best is None or shares[best] < RECOGNISED:

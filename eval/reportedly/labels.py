@@ -7,6 +7,8 @@ from pathlib import Path
 
 import msgspec
 
+from .files import read_json
+
 _HERE = Path(__file__).resolve().parent
 
 
@@ -57,7 +59,7 @@ def data_root() -> Path:
 @cache
 def inventory() -> Inventory:
     """Return the inventory, read once."""
-    return msgspec.json.decode((data_root() / "annotations" / "labels.json").read_bytes(), type=Inventory)
+    return read_json(data_root() / "annotations" / "labels.json", Inventory, "restore it, or mend the field")
 
 
 @cache

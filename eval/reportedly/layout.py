@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from typing import get_args
 
-from .errors import UsageError
+from .errors import TextError, UsageError
 from .records import Document, Region, RegionKind, Span
-from .text import sentences, text_sha256, tokens
+from .text import is_nfc, sentences, text_sha256, tokens
 
-_PART = re.compile(r"(?P<kind>[a-z]+)=(?P<low>\d+)(?:-(?P<high>\d*))?(?:@(?P<quote>.+))?")
+_PART = re.compile(r"(?P<kind>[a-z]+)=(?P<low>\d{1,9})(?:-(?P<high>\d{0,9}))?(?:@(?P<quote>.+))?", re.ASCII)
 
 
 def make_layout(doc: str, text: str, lines: list[str]) -> Document:
@@ -21,6 +21,8 @@ def make_layout(doc: str, text: str, lines: list[str]) -> Document:
     Lines count from 1; `5-` runs to the end. Consecutive lines of one part make one region. A part with `@quote` takes
     only these words out of its line; the rest of the line belongs to the part that also names the line.
     """
+    if "\r" in text or not is_nfc(text):
+        raise TextError(f"{doc}: the text has carriage returns or is not in normal form C: save it with LF, as NFC")
     starts = [0, *(m.end() for m in re.finditer("\n", text))]
     regions = sorted((_region(text, starts, part) for part in lines), key=lambda r: (r.start, -r.end))
     parted = tuple(_without_inner(text, regions))

@@ -15,12 +15,13 @@ import msgspec
 from .checks.base import View
 from .checks.structure import cycle_of, event_arguments, ids_resolve, ids_unique, parents_acyclic
 from .errors import RecordError
-from .records import AUTHOR, LAYERS, OUTLET, SPAN_FIELDS, Document, Record, Span, Spans
-from .stream import Line, lines
+from .files import SHAPE, decode_json
+from .labels import coarse, entity_types, event_types
+from .records import AUTHOR, LAYERS, OUTLET, SPAN_FIELDS, Document, Record, Span
+from .stream import Chunk, Line, lines
 
-_decoder = msgspec.json.Decoder(Document)
+SHIFTED_FROM = 10
 _END = itemgetter(1)
-_last_token = msgspec.json.Decoder(Spans)
 
 _NAMED_BY = {
     "events": ("mentions",),
@@ -29,7 +30,7 @@ _NAMED_BY = {
 }
 """Layers whose items a layer names."""
 
-_KEPT = ("doc", "story", "text_sha256", "regions")
+_KEPT = ("doc", "story", "text_sha256", "regions", "sentences", "tokens")
 
 
 class Predictions(NamedTuple):
@@ -47,19 +48,14 @@ def needed(layers: Iterable[str]) -> frozenset[str]:
 def decode(line: Line, layers: frozenset[str] = frozenset(LAYERS)) -> Document:
     """Return the record of a line; raises `RecordError` for what does not have the shape of a record.
 
-    With fewer layers the others are passed over unread and left out, and of the tokens all but the last.
+    With fewer layers the others are passed over unread and left out.
     """
     if len(layers) < len(LAYERS):
         try:
             return _partial(line, layers)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError):
             pass  # to be refused by name below, or read in full
-    try:
-        record = _decoder.decode(line.data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RecordError(f"{line.place}: {error}: see annotations/README.md for the shape of a record") from None
-    except RecursionError:
-        raise RecordError(f"{line.place}: is nested too deeply to be a record") from None
+    record = decode_json(line.data, line.place, Document, SHAPE)
     if record.doc != line.doc:
         raise RecordError(f"{line.place}: doc: is given twice, as {line.doc!r} and {record.doc!r}: name it once")
     return record
@@ -82,11 +78,7 @@ def _partial(line: Line, layers: frozenset[str]) -> Document:
     found = decoder.decode(line.data)
     if found.doc != line.doc:
         raise ValueError("doc is given twice")
-    tokens = None
-    if found.tokens is not None:
-        raw = bytes(found.tokens)
-        tokens = _last_token.decode(b"[" + raw[raw.rindex(b"[") :])
-    return Document(tokens=tokens, **{n: getattr(found, n) for n in fields})
+    return Document(**{n: getattr(found, n) for n in fields})
 
 
 def read_predictions(path: Path, gold: Mapping[str, Document]) -> Predictions:
@@ -118,10 +110,29 @@ def read_records(path: Path, gold: Mapping[str, Document] | None = None) -> dict
             raise RecordError(f"{line.place}: doc: {record.doc!r} stands there twice: give one row a document")
         if gold is not None and record.doc not in gold:
             known = ", ".join(sorted(gold)[:6])
-            raise RecordError(f"{line.place}: doc: {record.doc!r} is no document of gold: the documents are {known}")
+            raise RecordError(
+                f"{line.place}: doc: {record.doc[:60]!r} is no document of gold: the documents are {known}"
+            )
         check_prediction(record, record if gold is None else gold[record.doc], line.place)
         records[record.doc] = record
     return records
+
+
+def records_of(chunk: Chunk, known_labels: bool = False) -> tuple[dict[str, Document], dict[str, Document]]:
+    """Return gold and system of a chunk by document, checked, the system without what stands outside the regions."""
+    gold: dict[str, Document] = {}
+    system: dict[str, Document] = {}
+    for line in chunk.gold:
+        gold[line.doc] = record = decode(line)
+        check_prediction(record, record, line.place)
+    for line in chunk.system:
+        record = decode(line)
+        check_prediction(record, gold[line.doc], line.place)
+        check_shift(record, gold[line.doc], line.place)
+        if known_labels:
+            check_labels(record, line.place)
+        system[line.doc] = inside_regions(record, gold[line.doc])
+    return gold, system
 
 
 def check_prediction(record: Document, gold: Document, place: str) -> None:
@@ -142,6 +153,40 @@ def check_prediction(record: Document, gold: Document, place: str) -> None:
     for check in (ids_unique, ids_resolve, parents_acyclic):
         for hit in check(view):
             raise RecordError(f"{place}: {hit.place}: {hit.problem}: {hit.remedy}")
+
+
+def check_shift(record: Document, gold: Document, place: str) -> None:
+    """Raise `RecordError` where most mentions and triggers do not begin and end at the tokens of gold."""
+    if not gold.tokens:
+        return
+    starts, ends = map(frozenset, zip(*gold.tokens, strict=True))
+    spans = [(x.start, x.end) for layer in (record.mentions, record.events) for x in layer or ()]
+    off = [s for s in spans if s[0] not in starts or s[1] not in ends]
+    if len(spans) >= SHIFTED_FROM and 2 * len(off) > len(spans):
+        raise RecordError(
+            f"{place}: {len(off)} of {len(spans)} mentions and triggers, such as {list(off[0])}, do not begin and end at "
+            f"the tokens of {record.doc}: count in code points of the exact text; are the offsets shifted?"
+        )
+
+
+@cache
+def _known_labels() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    entities, events = entity_types(), event_types()
+    roles = frozenset(role for t in events.values() for role in t.roles)
+    return frozenset(entities) | {*map(coarse, entities)}, frozenset(events) | {*map(coarse, events)}, roles
+
+
+def check_labels(record: Document, place: str) -> None:
+    """Raise `RecordError` for a type or role that is none of the inventory; the coarse part of a type will do."""
+    entities, events, roles = _known_labels()
+    for named, label, known in (
+        *((f"mentions[{m.id}].type", m.type, entities) for m in record.mentions or ()),
+        *((f"entities[{e.id}].type", e.type, entities) for e in record.entities or ()),
+        *((f"events[{v.id}].type", v.type, events) for v in record.events or ()),
+        *((f"events[{v.id}].arguments", a.role, roles) for v in record.events or () for a in v.arguments),
+    ):
+        if label not in known:
+            raise RecordError(f"{place}: {named}: {label!r} is not in the inventory: see annotations/labels.json")
 
 
 def _length(gold: Document) -> int:

@@ -40,7 +40,8 @@ from .records import (
 _FOLD = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\t": " "}
 )
-_SPAN = re.compile(r"(?P<low>\d+)(?:-(?P<high>\d+))?(?:#(?P<n>\d+))?:(?P<quote>.*)", re.DOTALL)
+_SPAN = re.compile(r"(?P<low>\d{1,6})(?:-(?P<high>\d{1,6}))?(?:#(?P<n>\d{1,6}))?:(?P<quote>.*)", re.DOTALL | re.ASCII)
+_NUMBER = re.compile(r"\d{1,6}", re.ASCII)
 _ELISION = re.compile(r"\s*\[\.\.\.\]\s*")
 _SPAN_KEYS = {**{f: f for f in SPAN_FIELDS}, "reason": "anonymity_reason"}
 _PREFIXES = ("E", "M", "V", "L", "A", "F", "C")
@@ -92,7 +93,7 @@ class Quoted:
     def inside(self, quote: str, outer: Span, place: Place) -> Span:
         """Resolve a quote inside a span, such as a head; `n#quote` takes the n-th; raises `QuoteError`."""
         number, mark, words = quote.partition("#")
-        if not (mark and number.isdigit()):
+        if not (mark and _NUMBER.fullmatch(number)):
             number, words = "", quote
         start = self._one(words.strip().translate(_FOLD), *outer, number or None, quote, place)
         return start, start + len(words.strip())
@@ -248,9 +249,7 @@ class _Reader:
                 event=f[3],
                 genericity=_choice(place, "genericity", attributes[0], ("specific", "generic")),
                 tense=_choice(place, "tense", attributes[1], ("past", "ongoing", "future")),
-                polarity="+"
-                if attributes[2] == "+"
-                else _choice(place, "polarity", attributes[2] + "x", ("-x",)) and "-",
+                polarity=_polarity(place, attributes[2]),
                 degree=_choice(place, "degree", attributes[3], ("full", "partial", "attempted", "unmarked")),
                 detail=f[6] if len(f) > 6 and f[6] not in ("-", "") else None,
                 arguments=arguments,
@@ -271,6 +270,7 @@ class _Reader:
         self.items["L"].append(EventLink(source=f[0], target=f[2], relation=relation))
 
     def _read_a(self, place: Place, f: list[str]) -> None:
+        self._need(place, f, 1, 30, "A | id | key=value | ...")
         made: dict[str, Any] = {"id": self._new_id(place, f[0])}
         for field in f[1:]:
             key, mark, value = field.partition("=")
@@ -338,11 +338,17 @@ class _Reader:
         self.items["C"].append(Claim(id=self._new_id(place, f[0]), source=f[1], head=f[2]))
 
 
+def _polarity(place: Place, value: str) -> Any:
+    if value not in ("+", "-"):
+        raise QuoteError(f"{place}: polarity {value!r} is not one of + -")
+    return value
+
+
 def _choice(place: Place, field: str, value: str, allowed: tuple[str, ...]) -> Any:
     if value == "-":
         return None
     if value not in allowed:
-        raise QuoteError(f"{place}: {field} {value!r} is not one of {' '.join(a.rstrip('x') for a in allowed)}")
+        raise QuoteError(f"{place}: {field} {value!r} is not one of {' '.join(allowed)}")
     return value
 
 
@@ -362,7 +368,7 @@ class _Writer:
         yield from (f"E | {e.id} | {e.type} | {e.name}" for e in r.entities or ())
         for m in r.mentions or ():
             fields = [m.id, self.span((m.start, m.end)), self.head(m), m.entity or m.type, m.level or "-"]
-            if m.entity and names[m.entity].type != m.type:
+            if m.entity in names and names[m.entity].type != m.type:
                 fields.append(f"type={m.type}")
             elif m.value:
                 fields.append(m.value)
@@ -382,12 +388,14 @@ class _Writer:
             return "="
         quote = self.q.text[m.head[0] : m.head[1]]
         starts = list(self.q._occurrences(quote.translate(_FOLD), m.start, m.end))
-        return quote if len(starts) == 1 else f"{starts.index(m.head[0]) + 1}#{quote}"
+        return quote if len(starts) == 1 else f"{self.number(starts, m.head)}#{quote}"
 
     def span(self, span: Span) -> str:
         numbers = [n for n, s in enumerate(self.q.sentences, 1) if s.start < span[1] and span[0] < s.end]
         if not numbers:
-            raise QuoteError(f"{self.r.doc}: span {span} stands in no sentence")
+            raise QuoteError(
+                f"{self.r.doc}: span {span} stands in no sentence of the record: run `reportedly check` on it"
+            )
         low, high = numbers[0], numbers[-1]
         quote = " ".join(self.q.text[span[0] : span[1]].split("\n"))
         if "\n" in self.q.text[span[0] : span[1]]:
@@ -395,7 +403,12 @@ class _Writer:
         area = self.q.sentences[low - 1].start, self.q.sentences[high - 1].end
         starts = list(self.q._occurrences(quote.translate(_FOLD), *area))
         number = f"{low}" if low == high else f"{low}-{high}"
-        return f"{number}:{quote}" if len(starts) < 2 else f"{number}#{starts.index(span[0]) + 1}:{quote}"
+        return f"{number}:{quote}" if len(starts) < 2 else f"{number}#{self.number(starts, span)}:{quote}"
+
+    def number(self, starts: Sequence[int], span: Span) -> int:
+        if span[0] not in starts:
+            raise QuoteError(f"{self.r.doc}: span {span} is no whole words: run `reportedly check` on the record")
+        return starts.index(span[0]) + 1
 
     def _elided(self, span: Span, low: int, high: int) -> str:
         first = self.q.text[span[0] : min(span[1], self.q.sentences[low - 1].end)]

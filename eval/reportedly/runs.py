@@ -16,7 +16,7 @@ from pathlib import Path
 
 import msgspec
 
-from .errors import RecordError
+from .files import read_json
 from .records import Document, Span
 from .text import tokens
 
@@ -105,10 +105,7 @@ def unpack(packed: str) -> list[bytes]:
 
 def read_runs(path: Path) -> Runs:
     """Return the hashes in a file; raises `RecordError`."""
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Runs)
-    except (OSError, msgspec.DecodeError) as error:
-        raise RecordError(f"{path}: {error}: make it again by `reportedly runs`") from None
+    return read_json(path, Runs, "make it again by `reportedly runs`")
 
 
 def all_runs(root: Path) -> dict[str, Runs]:

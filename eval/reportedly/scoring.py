@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 import msgspec
 import numpy as np
@@ -16,10 +16,12 @@ from .columns import Block, Codes, Side
 from .counts import count_block
 from .engines import Engine, run
 from .errors import RecordError, UsageError
-from .metrics import HEAD, METRICS
-from .metrics.base import Counts, Figures, prf
+from .kept import Kept, text_length
+from .metrics import ALL_METRICS, HEAD, METRICS, STORY_METRICS
+from .metrics.base import Counts, Figures, Scored, prf
+from .metrics.slices import SLICES, name_of
 from .metrics.spans import labels_of
-from .predictions import attempted, check_prediction, decode, inside_regions, needed
+from .predictions import attempted, check_labels, check_prediction, check_shift, decode, inside_regions, needed
 from .records import LAYERS, Document
 from .resample import Sums, interval
 from .signature import Settings, Signature, parts_of
@@ -32,9 +34,14 @@ _PARTS = ("tp", "gold", "system")
 
 
 class Part(NamedTuple):
-    """The outcome of one chunk: for each document its unit, and counts `[documents, fields]`; and what sums besides."""
+    """The outcome of one chunk: names of documents, their units and lengths, counts `[documents, fields]`; what sums besides.
 
+    Of a chunk of stories: the stories for documents and units, and those of them for which the system has no record.
+    """
+
+    documents: list[str]
     units: list[str]
+    lengths: list[int]
     fields: list[tuple[str, str]]
     rows: Counts
     missing: list[str]
@@ -44,7 +51,7 @@ class Part(NamedTuple):
     digest: int
 
 
-def count_chunk(chunk: Chunk, metrics: Sequence[str], stories: Mapping[str, str]) -> Part:
+def count_chunk(chunk: Chunk, metrics: Sequence[str], stories: Mapping[str, str], known_labels: bool = False) -> Part:
     """Return the counts of one chunk: decode, check, drop what stands outside the regions, count.
 
     A record is dropped when its rows are taken: to keep the records of a chunk costs more time than to decode them.
@@ -54,18 +61,25 @@ def count_chunk(chunk: Chunk, metrics: Sequence[str], stories: Mapping[str, str]
     layers: set[str] = set()
     told: dict[str, str] = {}
     digest = 0
-    read = needed(n for m in metrics for n in METRICS[m].layers)
+    lengths: list[int] = []
+    read = (
+        needed(n for m in metrics for n in METRICS[m].layers) if METRICS.keys() >= set(metrics) else frozenset(LAYERS)
+    )
     of_system = {line.doc: line for line in chunk.system}
     for at, line in enumerate(chunk.gold):
         gold = decode(line, read)
         check_prediction(gold, gold, line.place)
         digest += int.from_bytes(hashlib.sha256(line.data.strip()).digest(), "little")
         sides[0].add(at, gold)
+        lengths.append(text_length(gold))
         if story := stories.get(line.doc) or gold.story:
             told[line.doc] = story
         if line.doc in of_system:
             system = decode(of_system[line.doc], read)
             check_prediction(system, gold, of_system[line.doc].place)
+            check_shift(system, gold, of_system[line.doc].place)
+            if known_labels:
+                check_labels(system, of_system[line.doc].place)
             layers.update(attempted([system]))
             sides[1].add(at, inside_regions(system, gold))
     names = [line.doc for line in chunk.gold]
@@ -74,10 +88,12 @@ def count_chunk(chunk: Chunk, metrics: Sequence[str], stories: Mapping[str, str]
     except ValueError as error:
         raise RecordError(f"{chunk.gold[0].place}: in the {len(names)} documents from here on, {error}") from None
     fields = [(name, f) for name, c in table.rows.items() for f in c.fields]
-    rows = np.concatenate([c.rows for c in table.rows.values()], axis=1)
-    used = np.flatnonzero(rows.any(axis=0) | np.array(["|" not in f for _, f in fields]))
+    rows = np.concatenate([np.zeros((len(names), 0), np.int64), *(c.rows for c in table.rows.values())], axis=1)
+    used = np.flatnonzero(rows.any(axis=0) | np.array(["|" not in f for _, f in fields], bool))
     return Part(
+        documents=names,
         units=[told.get(d, d) for d in names],
+        lengths=lengths,
         fields=[fields[n] for n in used],
         rows=rows[:, used],
         missing=[d for d in names if d not in of_system],
@@ -86,6 +102,26 @@ def count_chunk(chunk: Chunk, metrics: Sequence[str], stories: Mapping[str, str]
         stories=frozenset(told.values()),
         digest=digest,
     )
+
+
+@dataclass
+class StoryRun:
+    """What is known of the stories of a run, where they are scored: how many, which the system left out, its layers."""
+
+    scored: bool = False
+    stories: int = 0
+    predicted: int = 0
+    missing: list[str] = field(default_factory=list)
+    layers: set[str] = field(default_factory=set)
+    digest: int = 0
+
+    def add(self, part: Part) -> None:
+        """Add the outcome of a chunk of stories."""
+        self.stories += len(part.units)
+        self.predicted += part.predicted
+        self.missing = sorted([*self.missing, *part.missing])
+        self.layers |= part.layers
+        self.digest += part.digest
 
 
 @dataclass
@@ -103,24 +139,45 @@ class Scores:
     stories: set[str] = field(default_factory=set)
     without_story: int = 0
     digest: int = 0
+    kept: Kept | None = None
+    across: StoryRun = field(default_factory=lambda: StoryRun())
 
     def add(self, part: Part) -> None:
         """Add the outcome of a chunk."""
         self.sums.add(part.units, part.fields, part.rows)
         self.documents += len(part.units)
         self.predicted += part.predicted
-        self.missing += part.missing[: NAMED - len(self.missing)]
+        if part.missing:
+            self.missing = sorted((*self.missing, *part.missing))[:NAMED]
         self.unnamed += len(part.missing)
         self.layers |= part.layers
         self.stories |= part.stories
         self.without_story += sum(u not in part.stories for u in part.units)
         self.digest += part.digest
+        if self.kept is not None:
+            self.kept.add(part)
+
+    def expect_stories(self, metrics: Sequence[str]) -> None:
+        """Add metrics over stories, whose counts `add_stories` is to bring."""
+        self.metrics += tuple(metrics)
+        self.across.scored = True
+
+    def add_stories(self, part: Part) -> None:
+        """Add the outcome of a chunk of stories."""
+        self.sums.add(part.units, part.fields, part.rows)
+        self.across.add(part)
+        if self.kept is not None:
+            self.kept.add_stories(part)
 
     @property
     def attempted(self) -> tuple[str, ...]:
-        """The metrics whose layers the system attempted; all where it has no document."""
-        layers = self.layers if self.predicted else set(LAYERS)
-        return tuple(n for n in self.metrics if layers.issuperset(METRICS[n].layers))
+        """The metrics whose layers the system attempted; all where it has no document, or no story."""
+        layers = (self.layers if self.predicted else set(LAYERS)) | self.across.layers
+        return tuple(n for n in self.metrics if layers.issuperset(self._needed(n)))
+
+    def _needed(self, metric: str) -> set[str]:
+        needed = set(ALL_METRICS[metric].layers)
+        return needed if self.across.predicted else {n for n in needed if not n.startswith("stories.")}
 
     @property
     def skipped(self) -> tuple[str, ...]:
@@ -132,6 +189,10 @@ class Scores:
         """How many stories (documents, where they have none) are resampled."""
         return len(self.stories) + self.without_story
 
+    def units_of(self, metric: str) -> int:
+        """Return how many units are resampled for a metric: of those over stories, the stories with gold across documents."""
+        return self.across.stories if metric in STORY_METRICS else self.units
+
     @property
     def signature(self) -> Signature:
         """The signature of the result."""
@@ -140,7 +201,10 @@ class Scores:
         digest = hashlib.sha256(str(self.digest).encode()).hexdigest()
         unit = "story" if not self.without_story else "document" if not self.stories else "story-or-document"
         mentions = "gold" if given else "predicted"
-        return Signature(self.settings, digest, self.documents, unit, self.units, mentions)
+        stories = hashlib.sha256(str(self.across.digest).encode()).hexdigest() if self.across.scored else ""
+        return Signature(
+            self.settings, digest, self.documents, unit, self.units, mentions, stories, self.across.stories
+        )
 
     def totals(self, metric: str) -> dict[str, int]:
         """Return the counts of a metric summed over all documents."""
@@ -148,7 +212,7 @@ class Scores:
 
     def figures(self, metric: str) -> Figures:
         """Return the figures of a metric, each an array `[1 + resamples]` with the whole first."""
-        return METRICS[metric].score(self.sums.of(metric))
+        return ALL_METRICS[metric].score(self.sums.of(metric))
 
     def scores(self) -> dict[str, dict[str, float | None]]:
         """Return the figures of every metric that was attempted, `None` where undefined."""
@@ -164,7 +228,7 @@ class Scores:
     def to_json(self) -> dict[str, Any]:
         """Return everything as plain values."""
         summary = self.summary()
-        intervals, _ = self._intervals(summary)
+        intervals, _ = self._intervals(summary, self.units)
         return {
             "summary": {k: {"value": _value(v[0]), "interval": intervals[k]} for k, v in summary.items()},
             "metrics": {name: self._metric(name) for name in self.attempted},
@@ -172,6 +236,7 @@ class Scores:
             "units": self.units,
             "missing": self.missing,
             "missing_documents": self.unnamed,
+            **({"stories": self.across.stories, "missing_stories": self.across.missing} if self.across.scored else {}),
             "not_attempted": list(self.skipped),
             "signature": str(self.signature),
             "signature_short": self.signature.short,
@@ -179,29 +244,30 @@ class Scores:
 
     def _metric(self, name: str) -> dict[str, Any]:
         sums = self.sums.of(name)
-        figures = METRICS[name].score(sums)
+        figures = ALL_METRICS[name].score(sums)
+        units = self.units_of(name)
         found: dict[str, Any] = {k: _value(v[0]) for k, v in figures.items()}
-        found["intervals"], found["undefined"] = self._intervals(figures)
+        found["intervals"], found["undefined"] = self._intervals(figures, units)
         found["counts"] = {k: int(v[0]) for k, v in sums.items() if "|" not in k}
         labels = labels_of(sums)
         if labels:
-            found["labels"] = {label: self._label(c) for label, c in labels.items()}
+            found["labels"] = {label: self._label(c, units) for label, c in labels.items()}
         return found
 
-    def _label(self, counts: Mapping[str, Counts]) -> dict[str, Any]:
+    def _label(self, counts: Mapping[str, Counts], units: int) -> dict[str, Any]:
         tp, gold, system = (counts[p] for p in _PARTS)
         figures = prf(tp, gold, system)
         values: dict[str, Any] = {k: _value(v[0]) for k, v in figures.items()}
-        intervals, _ = self._intervals({"f1": figures["f1"]})
+        intervals, _ = self._intervals({"f1": figures["f1"]}, units)
         return values | {"interval": intervals["f1"], "tp": int(tp[0]), "gold": int(gold[0]), "system": int(system[0])}
 
-    def _intervals(self, figures: Figures) -> tuple[dict[str, list[float] | None], dict[str, int]]:
+    def _intervals(self, figures: Figures, units: int) -> tuple[dict[str, list[float] | None], dict[str, int]]:
         found: dict[str, list[float] | None] = {}
         undefined: dict[str, int] = {}
         for k, v in figures.items():
             width = self.settings.resamples + 1
-            pair, missing = interval(np.broadcast_to(v, (width,)) if len(v) == 1 else v)
-            found[k] = None if pair is None or self.units < 2 else list(pair)
+            pair, missing = interval(np.broadcast_to(v, (width,)), units)
+            found[k] = None if pair is None else list(pair)
             if missing:
                 undefined[k] = missing
         return found, undefined
@@ -211,12 +277,21 @@ def _value(x: np.floating[Any] | float) -> float | None:
     return None if np.isnan(x) else float(x)
 
 
-def chosen(layer: str) -> tuple[str, ...]:
-    """Return the metrics of a layer, or all; raises `UsageError` for an unknown layer."""
-    found = tuple(n for n, m in METRICS.items() if not layer or m.layers[0] == layer or n.startswith(layer))
-    if not found:
+def chosen(layer: str, table: Mapping[str, Scored] = METRICS) -> tuple[str, ...]:
+    """Return the metrics of a table that are of a layer, or all; raises `UsageError` for a layer that no table has."""
+
+    def of(table: Mapping[str, Scored]) -> tuple[str, ...]:
+        return tuple(
+            n for n, m in table.items() if not layer or m.layers[0].partition(".")[0] == layer or n.startswith(layer)
+        )
+
+    if not of(ALL_METRICS):
         raise UsageError(f"no metric is of the layer {layer!r}: `reportedly metrics` lists them")
-    return found
+    return of(table)
+
+
+Keep = Literal["sums", "units", "slices"]
+"""What a run keeps beside sums."""
 
 
 def score(
@@ -224,21 +299,70 @@ def score(
     system: Lines,
     settings: Settings,
     stories: Mapping[str, str] | None = None,
+    known_labels: bool = False,
     engine: Engine = "serial",
     workers: int = 2,
     scheduler: str = "",
     progress: Callable[[int], None] | None = None,
+    metrics: Sequence[str] | None = None,
+    keep: Keep = "sums",
 ) -> Scores:
     """Return the scores of lines of predictions against lines of gold; missing documents count as empty.
 
+    Args:
+        gold: the lines of gold.
+        system: the lines of the system.
+        settings: what the user chose.
+        stories: story by document, before what gold itself says.
+        engine: where chunks are counted, with so many `workers`, by this `scheduler`.
+        workers: see `engine`.
+        scheduler: see `engine`.
+        progress: is told the number of documents after each chunk.
+        metrics: names of `METRICS`; those of the layer of the settings where left out.
+        known_labels: types and roles of predictions have to be those of the inventory.
+        keep: `units` keeps the counts of each story, `slices` also those of documents and of labels of items.
+
     Raises what `stream.chunks`, `predictions.check_prediction` and `engines.run` raise.
     """
-    metrics = chosen(settings.layer)
-    work = partial(count_chunk, metrics=metrics, stories=stories or {})
+    names = chosen(settings.layer) if metrics is None else tuple(metrics)
+    cut = [name_of(m, by) for by, metrics_of in SLICES.items() for m in metrics_of if m in names]
+    counted = (*names, *(cut if keep == "slices" else ()))
+    work = partial(count_chunk, metrics=counted, stories=stories or {}, known_labels=known_labels)
+
+    def empty() -> Scores:
+        kept = None if keep == "sums" else Kept(slices=keep == "slices")
+        return Scores(settings, names, Sums(settings.resamples, settings.seed), kept=kept)
+
+    return gather(empty, work, (gold, system), engine=engine, workers=workers, scheduler=scheduler, progress=progress)
+
+
+class Gathered(Protocol):
+    """What the outcomes of chunks are added to."""
+
+    documents: int
+
+    def add(self, part: Any, /) -> None:
+        """Add the outcome of a chunk."""
+
+
+Found = TypeVar("Found", bound=Gathered)
+
+
+def gather(
+    empty: Callable[[], Found],
+    work: Callable[[Chunk], Any],
+    sides: tuple[Lines, Lines],
+    *,
+    engine: Engine = "serial",
+    workers: int = 2,
+    scheduler: str = "",
+    progress: Callable[[int], None] | None = None,
+) -> Found:
+    """Return the outcomes of all chunks of gold and system added up; begun anew where files are not in order."""
     for in_step in (True, False):
-        found = Scores(settings, metrics, Sums(settings.resamples, settings.seed))
+        found = empty()
         try:
-            for part in run(work, chunks(gold, system, in_step=in_step), engine, workers, scheduler):
+            for part in run(work, chunks(*sides, in_step=in_step), engine, workers, scheduler):
                 found.add(part)
                 if progress:
                     progress(found.documents)
@@ -263,7 +387,14 @@ def score_file(
 
 def check_signature(scores: Scores, signature: str) -> None:
     """Raise `UsageError` where a run does not have the gold that a signature was made with."""
-    wanted = parts_of(signature)["gold"]
+    parts = parts_of(signature)
+    stories = parts_of(str(scores.signature)).get("stories", "none")
+    if parts.get("stories", "none") != stories:
+        raise UsageError(
+            f"the signature has cross-document records {parts.get('stories', 'none')}, this run {stories}: "
+            "give the same ones by --stories and --gold-stories"
+        )
+    wanted = parts["gold"]
     if wanted != scores.signature.digest[:12]:
         raise UsageError(
             f"gold has the digest {scores.signature.digest[:12]}, the signature {wanted}: check out its data"

@@ -14,7 +14,7 @@ CONVENTIONS = {
     "duplicates": "once",
     "missing": "empty",
     "undefined": "null",
-    "interval": "poisson-percentile-95",
+    "interval": "poisson-expanded-percentile-95",
 }
 
 
@@ -30,7 +30,10 @@ class Settings:
 
 @dataclass(frozen=True)
 class Signature:
-    """Settings, and what the run found: digest of gold, number of documents and units, kind of unit and of mentions."""
+    """Settings, and what the run found: digest of gold, number of documents and units, kind of unit and of mentions.
+
+    `stories` is the digest of gold's cross-document records where they were scored, else empty; `across` their number.
+    """
 
     settings: Settings
     digest: str
@@ -38,6 +41,8 @@ class Signature:
     unit: str
     units: int
     mentions: str
+    stories: str = ""
+    across: int = 0
 
     def __str__(self) -> str:
         """Return the long form: everything as `key:value`, joined by bars."""
@@ -53,6 +58,7 @@ class Signature:
             "resamples": s.resamples,
             "seed": s.seed,
             "unit": f"{self.unit}={self.units}",
+            **({"stories": f"{self.stories[:12]}={self.across}"} if self.stories else {}),
         }
         return "|".join(f"{k}:{v}" for k, v in parts.items())
 

@@ -33,8 +33,8 @@ def statistics(corpus: Corpus) -> dict[str, Any]:
     collections: dict[str, list[str]] = {}
     splits: dict[str, list[str]] = {}
     for doc in documents:
-        collections.setdefault(corpus.articles[doc].collection, []).append(doc)
-        splits.setdefault(corpus.split_of[doc], []).append(doc)
+        collections.setdefault(corpus.article(doc).collection, []).append(doc)
+        splits.setdefault(corpus.split(doc), []).append(doc)
 
     def add(docs: list[str]) -> dict[str, int]:
         return {name: sum(documents[d][name] for d in docs) for name in COUNTED}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import msgspec
-
+from .files import read_json
 from .records import Record
 
 
@@ -77,5 +76,5 @@ class Story(Record, frozen=True):
 
 
 def read_story(path: Path) -> Story:
-    """Return the records of a file; raises `msgspec.MsgspecError` for another shape."""
-    return msgspec.json.decode(path.read_bytes(), type=Story)
+    """Return the records of a file; raises `RecordError`."""
+    return read_json(path, Story, "see annotations/README.md")

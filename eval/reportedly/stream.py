@@ -12,22 +12,27 @@ import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, Literal, NamedTuple, get_args
 
 import msgspec
 
 from .errors import DataError, RecordError, UsageError
+from .files import MAX_BYTES, SHAPE, decode_json
 
-MAX_LINE = 64_000_000
+MAX_LINE = MAX_BYTES
+MAX_LINES = 10_000_000
 CHUNK = 512
-CHUNK_BYTES = 16_000_000
+CHUNK_BYTES = 8_000_000
 BUCKET_BYTES = 64_000_000
 
-_DOC = re.compile(rb'\s*\{\s*"doc"\s*:\s*"([^"\\]{1,500})"\s*[,}]')
+Field = Literal["doc", "story"]
+"""The field that names a record: `doc` of a document, `story` of cross-document records."""
+
+_NAMES = {f: re.compile(rb'\s*\{\s*"%s"\s*:\s*"([^"\\]{1,500})"\s*[,}]' % f.encode()) for f in get_args(Field)}
 
 
 class Line(NamedTuple):
-    """One record as it stands in a file: its document, its bytes, and its place for messages."""
+    """One record as it stands in a file: its document (or story), its bytes, and its place for messages."""
 
     doc: str
     data: bytes
@@ -41,11 +46,7 @@ class Chunk(NamedTuple):
     system: tuple[Line, ...]
 
 
-class _Doc(msgspec.Struct):
-    doc: str
-
-
-_doc = msgspec.json.Decoder(_Doc)
+_SHAPES: dict[str, type[msgspec.Struct]] = {f: msgspec.defstruct("Named", [(f, str)]) for f in get_args(Field)}
 
 
 def lines(path: str | Path) -> Iterator[Line]:
@@ -57,36 +58,39 @@ def lines(path: str | Path) -> Iterator[Line]:
         DataError: the file is cut or is not what its name says.
     """
     name = str(path)
+    yield from _parquet(name) if name.endswith(".parquet") else _json_lines(name, "doc")
+
+
+def story_lines(path: str | Path) -> Iterator[Line]:
+    """Yield the cross-document records of a file of JSON Lines, one story a line; raises as `lines` does."""
+    if str(path).endswith(".parquet"):
+        raise UsageError(f"{path}: stories are read from JSON Lines: name a .jsonl, .jsonl.gz or .jsonl.zst file")
+    yield from _json_lines(str(path), "story")
+
+
+def _json_lines(name: str, field: Field) -> Iterator[Line]:
     number = 0
-    if name.endswith(".parquet"):
-        yield from _parquet(name)
-        return
     try:
         with _opened(name) as stream:
             while data := stream.readline(MAX_LINE + 1):
                 number += 1
                 if len(data) > MAX_LINE:
-                    raise RecordError(f"{name}:{number}: is longer than {MAX_LINE:,} bytes: give one document a line")
+                    raise RecordError(f"{name}:{number}: is longer than {MAX_LINE:,} bytes: give one record a line")
+                if number > MAX_LINES:
+                    raise RecordError(f"{name}:{number}: is past line {MAX_LINES:,}: is it a file of records?")
                 if not data.isspace():
-                    yield Line(_document_of(data, f"{name}:{number}"), data, f"{name}:{number}")
+                    yield Line(_named(data, f"{name}:{number}", field), data, f"{name}:{number}")
     except (OSError, EOFError, zlib.error) as error:
         raise DataError(f"{name}: cannot be read after line {number} ({error}): is the file whole?") from None
 
 
-def _document_of(data: bytes, place: str) -> str:
-    if found := _DOC.match(data):
+def _named(data: bytes, place: str, field: Field) -> str:
+    if found := _NAMES[field].match(data):
         try:
             return found[1].decode()
-        except UnicodeDecodeError as error:
-            raise RecordError(f"{place}: doc: is not UTF-8 ({error.reason}): save the file as UTF-8") from None
-    if data.startswith(b"\xef\xbb\xbf"):
-        raise RecordError(f"{place}: starts with a byte-order mark: save the file as UTF-8 without one")
-    try:
-        return _doc.decode(data).doc
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RecordError(f"{place}: {error}: see annotations/README.md for the shape of a record") from None
-    except RecursionError:
-        raise RecordError(f"{place}: is nested too deeply to be a record") from None
+        except UnicodeDecodeError:
+            pass
+    return str(getattr(decode_json(data, place, _SHAPES[field], SHAPE), field))
 
 
 def _opened(name: str) -> IO[bytes]:
@@ -164,7 +168,7 @@ def chunks(gold: Lines, system: Lines, *, in_step: bool) -> Iterator[Chunk]:
         yield from _chunked(_merged(_sorted(gold()), _sorted(system())))
         return
     with tempfile.TemporaryDirectory(prefix="reportedly-") as folder:
-        for g, s in zip(_spread(gold(), Path(folder), "gold"), _spread(system(), Path(folder), "system"), strict=True):
+        for g, s in zip(spread(gold(), Path(folder), "gold"), spread(system(), Path(folder), "system"), strict=True):
             yield from _chunked(_merged(sorted(g), sorted(s)))
 
 
@@ -227,8 +231,10 @@ def _chunked(pairs: Iterator[tuple[Line, Line | None]]) -> Iterator[Chunk]:
 BUCKETS = 64
 
 
-def _spread(found: Iterator[Line], folder: Path, side: str) -> Iterator[list[Line]]:
-    """Spread lines over files by a hash of the document, then yield the lines of each file.
+def spread(
+    found: Iterable[Line], folder: Path, side: str, key: Callable[[Line], str] = lambda line: line.doc
+) -> Iterator[list[Line]]:
+    """Spread lines over files by a hash of the document, or of another key, then yield the lines of each file.
 
     What is small stays in memory: the first files are written when `BUCKET_BYTES` have been read.
     """
@@ -236,7 +242,7 @@ def _spread(found: Iterator[Line], folder: Path, side: str) -> Iterator[list[Lin
     size = 0
     spilled = False
     for line in found:
-        held[zlib.crc32(line.doc.encode("utf-8", "surrogatepass")) % BUCKETS].append(line)
+        held[zlib.crc32(key(line).encode("utf-8", "surrogatepass")) % BUCKETS].append(line)
         size += len(line.data)
         if size > BUCKET_BYTES:
             _spill(held, folder, side)

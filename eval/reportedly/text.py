@@ -17,7 +17,8 @@ import unicodedata
 from pathlib import Path
 
 from .errors import TextError
-from .records import Region, Sentence, Span
+from .files import decode, read_bytes
+from .records import Document, Region, Sentence, Span
 
 _WORD = r"[^\W_][\w\u0300-\u036f]*"
 _TOKEN = re.compile(rf"\d+(?:[.,]\d+)+|{_WORD}(?:['’]{_WORD})*|\S")
@@ -35,31 +36,17 @@ def read_text(path: Path) -> str:
 
     Raises `TextError` for a file that is missing, empty, over 10 MB, not UTF-8 or with a byte-order mark.
     """
-    try:
-        size = path.stat().st_size
-    except OSError as error:
-        raise TextError(f"{path}: cannot be read ({error.strerror}): name an existing file") from None
-    if path.is_dir():
-        raise TextError(f"{path}: is a folder: name a text file")
-    if size > MAX_TEXT:
+    return decode(read_bytes(path, MAX_TEXT), str(path))
+
+
+def text_of(record: Document, path: Path) -> str:
+    """Return the text that a record annotates; raises `TextError` for a file that holds another one."""
+    words = read_text(path)
+    if record.text_sha256 not in (None, text_sha256(words)):
         raise TextError(
-            f"{path}: {size:,} bytes, more than the {MAX_TEXT:,} that an article may have: is it an article?"
+            f"{path}: is not the text of {record.doc}: the hashes differ: restore it, or name the right one by --text"
         )
-    return decode(path.read_bytes(), str(path))
-
-
-def decode(data: bytes, place: str) -> str:
-    """Return bytes as text, or raise `TextError` naming the first bad byte."""
-    if not data:
-        raise TextError(f"{place}: is empty: an article is expected")
-    if data.startswith(b"\xef\xbb\xbf"):
-        raise TextError(f"{place}: starts with a byte-order mark: save it as UTF-8 without one")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise TextError(
-            f"{place}: byte {error.start} (0x{data[error.start]:02x}) is not UTF-8: save the file as UTF-8"
-        ) from None
+    return words
 
 
 def text_sha256(text: str) -> str:

@@ -10,7 +10,7 @@ from ..corpus import read_record, write_atomically
 from ..dataset import gold, texts
 from ..errors import UsageError
 from ..records import Document
-from ..text import read_text
+from ..text import text_of
 from .rules import Lexicon, predict, read_lexicon
 
 
@@ -22,13 +22,20 @@ def lexicon() -> Lexicon:
 def predictions(split: str, hydrated: Path | None = None) -> list[Document]:
     """Return the predictions of the rules for a split; `published` needs a folder made by `reportedly hydrate`."""
     known = lexicon()
+    return [
+        predict(doc, text, gold(split)[doc].sentences or (), known) for doc, text in texts_of(split, hydrated).items()
+    ]
+
+
+def texts_of(split: str, hydrated: Path | None = None) -> dict[str, str]:
+    """Return the texts of a split by document; those of `published` come from a folder made by `reportedly hydrate`."""
     if split != "published":
-        return [predict(doc, text, gold(split)[doc].sentences or (), known) for doc, text in texts(split).items()]
+        return texts(split)
     if hydrated is None or not hydrated.is_dir():
         raise UsageError(
-            "predict --split published: the corpus holds no text of these: run `reportedly hydrate` and name its folder by --hydrated"
+            "the corpus holds no text of the split published: run `reportedly hydrate` and name its folder by --hydrated"
         )
-    made = []
+    found = {}
     for doc in sorted(gold("published")):
         if (hydrated / f"{doc}.json").is_file():
             record = read_record(hydrated / f"{doc}.json")
@@ -36,8 +43,10 @@ def predictions(split: str, hydrated: Path | None = None) -> list[Document]:
                 raise UsageError(
                     f"{hydrated / doc}.txt: is not the exact text that gold has its offsets in: score on a copy with coverage 1.0"
                 )
-            made.append(predict(doc, read_text(hydrated / f"{doc}.txt"), record.sentences or (), known))
-    return made
+            found[doc] = text_of(record, hydrated / f"{doc}.txt")
+    if not found:
+        raise UsageError(f"{hydrated}: holds no record of a published article: name the folder that hydrate wrote")
+    return found
 
 
 def predict_split(split: str, path: Path, hydrated: Path | None = None) -> int:

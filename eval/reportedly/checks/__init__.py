@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from ..errors import RecordError
 from ..records import Document
 from . import guideline, inventory, structure
 from .base import Finding, Hit, View
@@ -65,6 +66,17 @@ CHECKS = (
     Check("claim-in-content", "guideline", guideline.claim_in_content),
     Check("attribution-claimed", "guideline", guideline.attribution_claimed, gold_only=True),
 )
+
+
+USABLE = (structure.offsets_in_text, structure.ids_unique, structure.ids_resolve, structure.parents_acyclic)
+
+
+def refuse(record: Document, text: str | None, place: str, checks: tuple[Callable[[View], Iterator[Hit]], ...]) -> None:
+    """Raise `RecordError` for the first hit of the checks: whoever goes on would show or count what is not there."""
+    view = View(record, text)
+    for check in checks:
+        for hit in check(view):
+            raise RecordError(f"{place}: {hit.place}: {hit.problem}: {hit.remedy}")
 
 
 def check_record(record: Document, text: str | None, *, gold: bool = True) -> list[Finding]:

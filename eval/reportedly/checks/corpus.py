@@ -14,8 +14,10 @@ import msgspec
 
 from ..corpus import Corpus, read_record
 from ..errors import DataError, RecordError, TextError
+from ..files import decode, read_bytes
 from ..records import Document
 from ..runs import WORD_RUN, all_runs, fold, run_hashes, unpack, word_list, word_spans
+from ..text import MAX_TEXT
 from . import check_record
 from .base import Finding
 from .guidelines import check_guidelines
@@ -195,12 +197,16 @@ def _published_text(corpus: Corpus) -> Iterator[Finding]:
     for path in tracked_files(corpus.root):
         if path.suffix in (".parquet", ".png", ".lock"):
             continue
+        name = str(path.relative_to(corpus.root))
+        if path.stat().st_size > MAX_TEXT:
+            problem, remedy = f"has more than {MAX_TEXT:,} bytes, too many to look through", "let git ignore it"
+            yield _finding("published-text", "corpus", name, problem, remedy)
+            continue
         text = path.read_bytes().decode("utf-8", "replace")
         words = [text[start:end] for start, end in word_spans(text)]
         hashes = run_hashes([fold(w) for w in words], WORD_RUN, salt)
         at = next((n for n, h in enumerate(hashes) if h in known and not _is_name(words[n : n + WORD_RUN])), None)
         if at is not None:
-            name = str(path.relative_to(corpus.root))
             problem = f"holds {WORD_RUN} words in a row of the article (word {at + 1})"
             yield _finding(
                 "published-text", known[hashes[at]], name, problem, "take the words out: the text is copyrighted"
@@ -229,10 +235,10 @@ def read_exceptions(path: Path) -> list[Exemption]:
     """Return the exceptions of a file; raises `DataError` for one without date or reason."""
     import tomllib
 
-    if not path.is_file():
+    if not path.exists():
         return []
     try:
-        rows: Any = tomllib.loads(path.read_text("utf-8")).get("exception", [])
+        rows: Any = tomllib.loads(decode(read_bytes(path), str(path))).get("exception", [])
         return msgspec.convert(rows, list[Exemption])
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise DataError(f"{path}: {error}: an exception has check, doc, place, since and reason") from None

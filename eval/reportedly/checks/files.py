@@ -22,6 +22,8 @@ def check_files(paths: Sequence[Path], text: Path | None, corpus: Corpus) -> lis
         source = text or next(
             (p for p in (path.with_suffix(".txt"), corpus.text_path(record.doc)) if p.is_file()), None
         )
+        if source is None and record.doc not in corpus.articles:
+            raise UsageError(f"{path}: there is no text of {record.doc[:60]!r} to check it with: name it by --text")
         words = read_text(source) if source is not None else None
         if words is not None and record.text_sha256 not in (None, text_sha256(words)):
             found.append(

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import msgspec
-
 from ..corpus import Corpus
+from ..errors import RecordError
 from ..labels import inventory
 from ..records import Document
 from ..stories import ClaimRelation, Link, Story, read_story
@@ -21,8 +20,8 @@ def check_stories(corpus: Corpus, records: Mapping[str, Document]) -> Iterator[F
     for path in sorted((corpus.root / "annotations" / "stories").glob("*.json")):
         try:
             story = read_story(path)
-        except msgspec.MsgspecError as error:
-            yield _finding("story-shape", path.stem, path.name, str(error), "see annotations/README.md")
+        except RecordError as error:
+            yield _finding("story-shape", path.stem, path.name, str(error), "mend the record")
             continue
         yield from _resolves(story, records)
         yield from _labels(story, path)

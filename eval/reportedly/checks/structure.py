@@ -66,6 +66,12 @@ def sentences_in_order(view: View) -> Iterator[Hit]:
                     "sort them and part them",
                 )
             last = item.end
+        if view.text is not None and last > len(view.text):
+            yield Hit(
+                f"{name}[{len(items) - 1}]",
+                f"end {last} is past the end of the text ({len(view.text)} characters)",
+                "run `reportedly layout` again",
+            )
     if view.record.regions is not None:
         for n, s in enumerate(view.record.sentences or ()):
             if not view.in_region(s.start, s.end):

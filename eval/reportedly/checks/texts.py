@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from ..corpus import Corpus
 from ..errors import TextError
-from ..text import decode, is_nfc, text_sha256
+from ..text import is_nfc, read_text, text_sha256
 from .base import Finding
 
 
 def check_texts(corpus: Corpus) -> Iterator[Finding]:
     """Yield findings on the article files and their rows."""
     folder = corpus.root / "corpus" / "articles"
-    files = {p.stem: p for p in sorted(folder.rglob("*.txt"))}
+    files = {p.stem: p for p in sorted(folder.rglob("*.txt")) if p.is_file()}
     for doc, path in files.items():
         row = corpus.articles.get(doc)
         if row is None:
@@ -25,7 +25,7 @@ def check_texts(corpus: Corpus) -> Iterator[Finding]:
                 "add one, or take the file away",
             )
         try:
-            text = decode(path.read_bytes(), path.name)
+            text = read_text(path)
         except TextError as error:
             yield _finding("text-encoding", doc, path.name, str(error), "save it as UTF-8")
             continue

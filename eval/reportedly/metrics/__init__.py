@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from ..records import ATTRIBUTION_ATTRIBUTES
-from .base import Counted, Counts, Figures, Metric, Totals
+from .base import Counted, Counts, Figures, Metric, Scored, StoryMetric, Totals
 from .categories import Attribute, Factuality
 from .clusters import Clusters
 from .relations import Attributions, Chains, CoreferentArguments, Parents
 from .spans import Exact, Overlap, SemEval
+from .stories import (
+    COPIES,
+    DEPENDENT,
+    DERIVED,
+    ONE_ORIGIN,
+    ClaimClusters,
+    ClaimRelations,
+    Contradictions,
+    Corroboration,
+    CrossClusters,
+    Edges,
+    Mutations,
+)
 
 _M, _E, _A, _ME = ("mentions",), ("events",), ("attributions",), ("mentions", "events")
 _TRIGGER, _TARGET = ("start", "end", "type"), ("target_start", "target_end")
@@ -51,9 +64,45 @@ METRICS: dict[str, Metric] = {
     "factuality_all": Factuality("all"),
 }
 
+_C, _R, _D = "stories.claims", "stories.claim_relations", "stories.dependence"
+
+STORY_METRICS: dict[str, StoryMetric] = {
+    "cross_entity_conll": CrossClusters("entities", ("stories.entities", "mentions", "entities")),
+    "cross_event_conll": CrossClusters("events", ("stories.events", "events")),
+    "claim_group_conll": ClaimClusters(),
+    "claim_relation_f1": ClaimRelations(),
+    "contradiction_f1": Contradictions(),
+    "contradiction_conll": ClaimClusters("relations", ("contradicts",), (_R, _C, "claims")),
+    "dependence_f1": Edges("dependence", DEPENDENT, COPIES, (_D, "claims")),
+    "dependence_conll": ClaimClusters("dependence", ONE_ORIGIN, (_D, "claims")),
+    "mutation_f1": Mutations(),
+    "corroboration": Corroboration(),
+    "derivation_f1": Edges("derivations", DERIVED, DERIVED, ("stories.derivations",)),
+}
+"""The metrics whose unit is a story: they need cross-document records beside those of the documents."""
+
+ALL_METRICS: dict[str, Scored] = {**METRICS, **STORY_METRICS}
+
 HEAD = ("mention_f1", "coref_conll", "trigger_f1", "argument_f1", "attribution_overlap_f1", "factuality_all")
 """The head figure of each layer (`guidelines/reporting.md` says why it is these)."""
 
+STORY_HEAD = ("cross_entity_conll", "cross_event_conll", "claim_relation_f1", "dependence_f1", "corroboration")
+"""The head figures across documents; they are in no summary, since few systems attempt them."""
+
 LAYERS = ("mentions", "entities", "events", "attributions", "factuality", "claims")
 
-__all__ = ["HEAD", "LAYERS", "METRICS", "Counted", "Counts", "Figures", "Metric", "Totals"]
+__all__ = [
+    "ALL_METRICS",
+    "HEAD",
+    "LAYERS",
+    "METRICS",
+    "STORY_HEAD",
+    "STORY_METRICS",
+    "Counted",
+    "Counts",
+    "Figures",
+    "Metric",
+    "Scored",
+    "StoryMetric",
+    "Totals",
+]

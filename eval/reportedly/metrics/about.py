@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .base import Metric
+from .base import Scored
 from .categories import Attribute, Factuality
 from .clusters import Clusters
 from .relations import Attributions, Chains, CoreferentArguments, Parents
 from .spans import Exact, Overlap, SemEval
+from .stories import ClaimClusters, ClaimRelations, Contradictions, Corroboration, CrossClusters, Edges, Mutations
 
 
 class About(NamedTuple):
@@ -24,13 +25,13 @@ class About(NamedTuple):
 _F1 = "P = tp/system, R = tp/gold, F1 = 2·tp/(gold + system)"
 
 
-def about(name: str, metric: Metric) -> About:
+def about(name: str, metric: Scored) -> About:
     """Return the description of a metric of `METRICS`."""
     formula, convention, paper = _words(metric)
     return About(name, formula, convention, paper, metric.layers)
 
 
-def _words(metric: Metric) -> tuple[str, str, str]:
+def _words(metric: Scored) -> tuple[str, str, str]:
     if isinstance(metric, Exact):
         labels = f"; macro F1 is the mean over the {metric.by} values of gold" if metric.by else ""
         keys = ", ".join(metric.key).replace("_", " ")
@@ -96,5 +97,57 @@ def _words(metric: Metric) -> tuple[str, str, str]:
             "of matched ones, on -3..3",
             f"tags of events of equal span, for {metric.which}; sources match as attributions do",
             "Sauri and Pustejovsky 2009 (FactBank); Stanovsky et al. 2017",
+        )
+    return _words_of_stories(metric)
+
+
+_CLUSTERS = "f1 = (MUC + B3 + CEAFe)/3 of F1; CEAFm, LEA and BLANC beside it"
+_ALIGNED = "claims one to one where document, span of the head and matched source are equal"
+
+
+def _words_of_stories(metric: Scored) -> tuple[str, str, str]:
+    if isinstance(metric, CrossClusters):
+        return (
+            _CLUSTERS,
+            f"clusters of spans of {metric.table} over all documents of a story: groups, and every cluster of a document "
+            "that is in none; singletons kept; sums over stories before any division",
+            "Pradhan et al. 2011; across documents Bagga and Baldwin 1998",
+        )
+    if isinstance(metric, ClaimClusters):
+        what = (
+            f"clusters of claims that hang together by {metric.edges}: {', '.join(metric.kinds)}; claims without one left out"
+            if metric.edges
+            else "groups of claims, a claim in no group by itself"
+        )
+        return _CLUSTERS, f"{what}; {_ALIGNED}", "Pradhan et al. 2011; Moosavi and Strube 2016"
+    if isinstance(metric, ClaimRelations):
+        return (
+            f"{_F1}; macro F1 is the mean over the relations of gold, `equivalent` among them",
+            "pairs of claims across two groups that a relation joins; pairs within a group are equivalent and stand apart; "
+            f"broader is narrower turned round, unrelated is no relation; {_ALIGNED}",
+            "this project",
+        )
+    if isinstance(metric, Contradictions):
+        return (
+            f"{_F1}; with facet, with status: right where both pair and value are",
+            f"pairs of claims across two groups that contradict each other; {_ALIGNED}",
+            "this project",
+        )
+    if isinstance(metric, Edges):
+        return (
+            f"{_F1}; kind_f1 over edges of every kind, equal where kind and direction are",
+            f"pairs joined by {', '.join(metric.asserting)}, of whatever kind and not turned round "
+            f"({', '.join(metric.directed)} have a direction)"
+            + ("" if metric.table == "derivations" else f"; {_ALIGNED}"),
+            "this project",
+        )
+    if isinstance(metric, Mutations):
+        return _F1, f"an edge of dependence in its direction with one mutation; {_ALIGNED}", "this project"
+    if isinstance(metric, Corroboration):
+        return (
+            "f1 = 2·equal/(gold + system) over claims with an interval; mae of the lower ends (mae_high of closed upper "
+            "ends), tau_b = (C - D)/sqrt((n - ties in gold)(n - ties in system)) over pairs of claims of one story",
+            f"number of independent sources, of the group that a claim is in; silent gold is not asked; {_ALIGNED}",
+            "Kendall 1945",
         )
     raise TypeError(metric)

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..columns import Block, Column
+from ..story_columns import StoryBlock
 
 Counts = npt.NDArray[np.int64]
 Totals = Mapping[str, Counts]
@@ -36,18 +37,29 @@ class Counted(NamedTuple):
     rows: Counts
 
 
-class Metric(Protocol):
-    """A metric: the layers that a system must have attempted, the counts of a block, the figures of summed counts."""
+class Scored(Protocol):
+    """What any metric has: the layers that a system must have attempted, and the figures of summed counts."""
 
     @property
     def layers(self) -> tuple[str, ...]:
         """The layers without which the metric is not scored."""
 
+    def score(self, totals: Totals) -> Figures:
+        """Return the figures of summed counts, the head figure (`f1`) first; NaN where one is undefined."""
+
+
+class Metric(Scored, Protocol):
+    """A metric whose unit is a document."""
+
     def count(self, block: Block) -> Counted:
         """Return the counts of each document of the block."""
 
-    def score(self, totals: Totals) -> Figures:
-        """Return the figures of summed counts, the head figure (`f1`) first; NaN where one is undefined."""
+
+class StoryMetric(Scored, Protocol):
+    """A metric whose unit is a story."""
+
+    def count(self, block: StoryBlock) -> Counted:
+        """Return the counts of each story of the block."""
 
 
 def per_document(docs: Column, size: int) -> Counts:

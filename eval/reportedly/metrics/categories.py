@@ -8,6 +8,7 @@ mean absolute error and Pearson's r on the scale from -3 to 3 (Stanovsky et al. 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -84,18 +85,10 @@ class Factuality:
 
     def count(self, block: Block) -> Counted:
         """Return equal and matched pairs, all pairs of both sides, sums for error and correlation, margins of tags."""
-        gold = _values(block.gold["factuality"], self.which, None, None)
-        system = _values(
-            block.system["factuality"],
-            self.which,
-            _twins(block, "events"),
-            rows_in_gold(match_attributions(block), len(block.system["attributions"]["doc"])),
-        )
-        g, s, _ = join(gold, system, ("event", "source"))
-        i, j = first_rows(g), first_rows(s)
-        _, a, b = np.intersect1d(g[i], s[j], assume_unique=True, return_indices=True)
-        x, y = gold["tag"][i[a]], system["tag"][j[b]]
-        docs = gold["doc"][i[a]]
+        found = match_factuality(block, self.which)
+        gold, system = block.gold["factuality"], block.system["factuality"]
+        x, y = gold["tag"][found.gold_rows], system["tag"][found.system_rows]
+        docs = gold["doc"][found.gold_rows]
         scale = np.zeros(len(block.codes), np.int64)
         for name, value in SCALE.items():
             if name in block.codes:
@@ -103,11 +96,13 @@ class Factuality:
         u, v = (scale[x], scale[y]) if len(x) else (x, y)
         moments = (np.abs(u - v), u, v, u * u, v * v, u * v)
         whole = [per_document(docs[x == y], block.size), per_document(docs, block.size)]
-        whole += [per_document(t["doc"][r], block.size) for t, r in ((gold, i), (system, j))]
+        whole += [
+            per_document(t["doc"][r], block.size) for t, r in ((gold, found.all_gold), (system, found.all_system))
+        ]
         whole += [whole_sums(docs, m, block.size) for m in moments]
-        found = with_labels(block, np.stack(whole[:3], axis=1), [docs[x == y], docs, docs], [x[x == y], x, y])
-        rows = np.concatenate((np.stack(whole, axis=1), found.rows[:, 3:]), axis=1)
-        return Counted(("equal", "pairs", "gold", "system", *_SUMS, *found.fields[3:]), rows)
+        margins = with_labels(block, np.stack(whole[:3], axis=1), [docs[x == y], docs, docs], [x[x == y], x, y])
+        rows = np.concatenate((np.stack(whole, axis=1), margins.rows[:, 3:]), axis=1)
+        return Counted(("equal", "pairs", "gold", "system", *_SUMS, *margins.fields[3:]), rows)
 
     def score(self, totals: Totals) -> Figures:
         """Return the pipeline's F1; of matched pairs accuracy, macro F1, kappa, mean absolute error and Pearson's r."""
@@ -129,6 +124,26 @@ def _twins(block: Block, table: str) -> Column:
     return found
 
 
+class MatchedFactuality(NamedTuple):
+    """Rows of factuality that are matched, and all rows that count: a pair of event and source that stands twice counts once."""
+
+    gold_rows: Column
+    system_rows: Column
+    all_gold: Column
+    all_system: Column
+
+
+def match_factuality(block: Block, which: str) -> MatchedFactuality:
+    """Return the pairs of event and source that both sides have: events of equal span, sources as attributions match."""
+    gold = _values(block.gold["factuality"], which, None, None)
+    twins = rows_in_gold(match_attributions(block), len(block.system["attributions"]["doc"]))
+    system = _values(block.system["factuality"], which, _twins(block, "events"), twins)
+    g, s, _ = join(gold, system, ("event", "source"))
+    i, j = first_rows(g), first_rows(s)
+    _, a, b = np.intersect1d(g[i], s[j], assume_unique=True, return_indices=True)
+    return MatchedFactuality(gold["row"][i[a]], system["row"][j[b]], gold["row"][i], system["row"][j])
+
+
 def _values(table: Table, which: str, events: Column | None, sources: Column | None) -> Table:
     """Return the values of author, of sources or of all, events and sources named by rows of gold.
 
@@ -136,7 +151,7 @@ def _values(table: Table, which: str, events: Column | None, sources: Column | N
     """
     author = table["source"] == NOTHING
     keep = {"author": author, "sources": ~author, "all": np.ones(len(author), bool)}[which]
-    t = {n: c[keep] for n, c in table.items()}
+    t = {n: c[keep] for n, c in table.items()} | {"row": np.flatnonzero(keep)}
     if events is not None and sources is not None:
         own = -3 - np.arange(len(t["doc"]))
         twin = events[t["event"]] if len(events) else t["event"]

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ..align import best_totals, pack
+from ..align import best_totals, join
 from ..columns import Block, Column, Table
 from .base import (
     Counted,
@@ -53,9 +53,15 @@ class Clustering(NamedTuple):
     shared: Column
 
 
-def clustering(gold: Table, system: Table, size: int, singletons: bool = True) -> Clustering:
-    """Return the clusters of two tables with the columns doc, start, end, cluster."""
-    g, s, _ = pack([(gold[n], system[n]) for n in ("start", "end")], gold["doc"], system["doc"])
+def clustering(
+    gold: Table, system: Table, size: int, singletons: bool = True, key: Sequence[str] = ("start", "end")
+) -> Clustering:
+    """Return the clusters of two tables with the columns doc, cluster and those of the key.
+
+    Mentions are one where document and key are; `doc` is the row in which they are counted: a document, or a story, where
+    the key holds the document.
+    """
+    g, s, _ = join(gold, system, key)
     g_key, g_cluster, g_doc, g_size = _side(g, gold, singletons)
     s_key, s_cluster, s_doc, s_size = _side(s, system, singletons)
     _, i, j = np.intersect1d(g_key, s_key, assume_unique=True, return_indices=True)

@@ -63,8 +63,8 @@ def match_attributions(block: Block) -> Pairs:
     gold, system = block.gold, block.system
     cue, content = SPAN_FIELDS.index("cue"), SPAN_FIELDS.index("content")
     sizes = (len(gold["attributions"]["doc"]), len(system["attributions"]["doc"]))
-    by_cue = _pairs_of_part(gold["fragments"], system["fragments"], cue)
-    by_content = _pairs_of_part(gold["fragments"], system["fragments"], content)
+    by_cue = pairs_of_part(gold["fragments"], system["fragments"], cue)
+    by_content = pairs_of_part(gold["fragments"], system["fragments"], content)
     bare = [
         ~np.isin(np.arange(n), t["fragments"]["attribution"][t["fragments"]["part"] == cue])
         for n, t in zip(sizes, (gold, system), strict=True)
@@ -84,7 +84,7 @@ def match_attributions(block: Block) -> Pairs:
     return found
 
 
-def _pairs_of_part(gold: Table, system: Table, part: int) -> Pairs:
+def pairs_of_part(gold: Table, system: Table, part: int) -> Pairs:
     """Return the pairs of attributions of which one part shares characters, and how many."""
     g, s = ({n: c[t["part"] == part] for n, c in t.items()} for t in (gold, system))
     pairs = overlapping(g, s)
@@ -115,7 +115,7 @@ class Attributions:
         )
         equal = gold[self.part][pairs.gold] == system[self.part][pairs.system]
         filled = (of_gold[pairs.gold] > 0) & (of_system[pairs.system] > 0)
-        shared = _pairs_of_part(block.gold["fragments"], block.system["fragments"], at)
+        shared = pairs_of_part(block.gold["fragments"], block.system["fragments"], at)
         key = max(len(system["doc"]), 1)
         common = lookup(shared.gold * key + shared.system, shared.shared, pairs.gold * key + pairs.system, 0)
         size = np.maximum(of_gold[pairs.gold] + of_system[pairs.system], 1)
@@ -238,5 +238,6 @@ __all__ = [
     "Parents",
     "entities_in_gold",
     "match_attributions",
+    "pairs_of_part",
     "rows_in_gold",
 ]

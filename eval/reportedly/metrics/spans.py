@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..align import Equal, Pairs, assign, join, match_equal, overlapping
-from ..columns import Block, Column, Table
+from ..columns import Block, Column, Table, Units
 from .base import (
     ZERO,
     Counted,
@@ -62,7 +62,7 @@ def equal(block: Block, table: str, key: tuple[str, ...]) -> Equal:
     return block.memo[name]  # type: ignore[return-value]
 
 
-def count_equal(block: Block, found: Equal, labels: tuple[Column, Column] | None = None) -> Counted:
+def count_equal(block: Units, found: Equal, labels: tuple[Column, Column] | None = None) -> Counted:
     """Return tp, gold and system of items by key, in all and for each label."""
     docs = [found.gold_docs[found.gold_hits], found.gold_docs, found.system_docs]
     whole = np.stack([per_document(d, block.size) for d in docs], axis=1)
@@ -72,7 +72,7 @@ def count_equal(block: Block, found: Equal, labels: tuple[Column, Column] | None
     return with_labels(block, whole, docs, [of_gold[found.gold_hits], of_gold, of_system])
 
 
-def with_labels(block: Block, whole: Counts, docs: Sequence[Column], labels: Sequence[Column]) -> Counted:
+def with_labels(block: Units, whole: Counts, docs: Sequence[Column], labels: Sequence[Column]) -> Counted:
     """Return tp, gold and system with columns for each label; labels are those of the hits, of gold and of system."""
     known = np.unique(np.concatenate((labels[1], labels[2])))
     names = block.codes.names(known)
@@ -128,7 +128,7 @@ def match_spans(block: Block, table: str) -> tuple[Pairs, Table, Table]:
 
 
 def _take(table: Table, rows: Column) -> Table:
-    return {name: table[name][rows] for name in ("doc", "start", "end", "type")}
+    return {name: column[rows] for name, column in table.items()}
 
 
 def _length(table: Table) -> Column:

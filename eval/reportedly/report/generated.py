@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
+
+import msgspec
 
 from ..agreement import Agreement, agreement
 from ..annotate import two_passes
@@ -12,6 +13,7 @@ from ..corpus import Corpus
 from ..counts import count
 from ..dataset import sources
 from ..errors import UsageError
+from ..files import read_json
 
 BASELINE_METRICS = (
     "mention_f1",
@@ -62,7 +64,7 @@ def agreement_table(corpus: Corpus) -> str:
         return ""
     groups: dict[str, list[str]] = {"all": sorted(first)}
     for doc in sorted(first):
-        groups.setdefault(corpus.articles[doc].collection, []).append(doc)
+        groups.setdefault(corpus.article(doc).collection, []).append(doc)
     groups |= {doc: [doc] for doc in sorted(first)}
     found = {
         name: agreement({d: first[d] for d in docs}, {d: second[d] for d in docs}) for name, docs in groups.items()
@@ -94,13 +96,26 @@ def origins_table(corpus: Corpus) -> str:
     return "".join(lines)
 
 
+class ReadingFinding(msgspec.Struct, frozen=True):
+    """What a third reader found: the layer, and what became of it."""
+
+    layer: str
+    outcome: str
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """A third reading of one document."""
+
+    findings: tuple[ReadingFinding, ...]
+
+
 def readings_table(corpus: Corpus) -> str:
     """Return how many findings the third readings have, by document: mended and left."""
     lines = ["| document | findings | mended | left | layers |\n|---|--:|--:|--:|---|\n"]
     for path in sorted((corpus.root / "annotations" / "readings").glob("*.json")):
-        found = json.loads(path.read_text("utf-8"))["findings"]
-        mended = sum(f["outcome"].startswith("mended") for f in found)
-        layers = ", ".join(f"{layer} {n}" for layer, n in sorted(Counter(f["layer"] for f in found).items()))
+        found = read_json(path, Reading, "see annotations/README.md").findings
+        mended = sum(f.outcome.startswith("mended") for f in found)
+        layers = ", ".join(f"{layer} {n}" for layer, n in sorted(Counter(f.layer for f in found).items()))
         lines.append(f"| {path.stem} | {len(found)} | {mended} | {len(found) - mended} | {layers} |\n")
     return "".join(lines)
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+
+import numpy as np
 
 from ..agreement import Agreement
 from ..metrics import HEAD
+from ..metrics.base import Figure
+from ..resample import caution
 from ..scoring import Scores
 
 
@@ -24,36 +29,105 @@ def figure(x: float | None) -> str:
     return "-" if x is None else f"{x:.3f}"
 
 
-def print_scores(scores: Scores) -> None:
-    """Print F1 with its interval, precision, recall and counts of each metric, then what is missing, then the signature."""
+HEADS = ("metric", "F1", "95 %", "precision", "recall", "tp", "gold", "system")
+
+
+def score_rows(scores: Scores) -> list[tuple[str, ...]]:
+    """Return the cells of each metric under `HEADS`: figures with three digits, counts; empty where there is none."""
     rows = []
-    found = scores.to_json()
-    for name, m in found["metrics"].items():
-        counts = [f"{m['counts'][k]:,}" if k in m["counts"] else "" for k in ("tp", "gold", "system")]
-        between = m["intervals"]["f1"]
-        shown = f"{between[0]:.3f}-{between[1]:.3f}" if between else ""
-        rows.append((name, figure(m["f1"]), shown, figure(m.get("precision")), figure(m.get("recall")), *counts))
-    print_table(("metric", "F1", "95 %", "precision", "recall", "tp", "gold", "system"), rows)
-    for s in found["summary"].values():
-        print(f"summary, the mean of F1 of {', '.join(HEAD)}: {figure(s['value'])}")
+    for name, m in scores.to_json()["metrics"].items():
+        counts = m["counts"]
+        tp = counts.get("tp", counts.get("equal"))
+        cells = [tp, counts.get("gold"), counts.get("system")]
+        rows.append(
+            (
+                name,
+                figure(m["f1"]),
+                between(m["intervals"]["f1"]),
+                figure(m["precision"]) if "precision" in m else "",
+                figure(m["recall"]) if "recall" in m else "",
+                *("" if c is None else f"{c:,}" for c in cells),
+            )
+        )
+    return rows
+
+
+def between(interval: Sequence[float] | None) -> str:
+    """Return an interval as `0.412-0.507`, empty where there is none."""
+    return f"{interval[0]:.3f}-{interval[1]:.3f}" if interval else ""
+
+
+def print_scores(scores: Scores) -> None:
+    """Print F1 with its interval, precision, recall and counts of each metric, then what is missing, then the signature.
+
+    On a terminal by `rich` where it is installed (extra `report`), head figures bold; else as plain text.
+    """
+    rows = score_rows(scores)
+    if not (sys.stdout.isatty() and _print_rich(rows)):
+        print_table(HEADS, rows)
     for line in notes(scores):
         print(line)
 
 
+def _print_rich(rows: Sequence[Sequence[str]]) -> bool:
+    """Print rows by `rich` and return whether it is installed and the terminal wide enough."""
+    try:
+        from rich import box
+        from rich.console import Console
+        from rich.table import Table
+        from rich.text import Text
+    except ImportError:
+        return False
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for n, title in enumerate(HEADS):
+        table.add_column(
+            title, justify="right" if n else "left", no_wrap=True, style="dim" if n in (2, 5, 6, 7) else ""
+        )
+    for row in rows:
+        table.add_row(*map(Text, row), style="bold" if row[0] in HEAD else "")
+    console = Console()
+    room = console.options.update(max_width=10_000)
+    if console.measure(table, options=room).maximum > console.width:
+        return False
+    console.print(table)
+    return True
+
+
+def printable(text: str) -> str:
+    """Return text with control characters, which could steer a terminal, written as escapes."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 def notes(scores: Scores) -> list[str]:
-    """Return what has to be known beside the figures: intervals that cannot be, missing documents, layers, signature."""
-    found = []
-    if scores.units < 2:
-        found.append("no intervals: there is one story, and they come from resampling stories")
+    """Return what has to be known beside the figures: summary, intervals that cannot be, missing documents, signature."""
+    found = [f"summary, the mean of F1 of {', '.join(HEAD)}: {figure(_point(v))}" for v in scores.summary().values()]
+    if scores.settings.resamples and (said := caution(scores.units)):
+        found.append(said)
     if scores.unnamed:
         more = scores.unnamed - len(scores.missing)
         names = ", ".join(scores.missing[:20]) + (
             f" and {more + len(scores.missing[20:]):,} more" if more or scores.missing[20:] else ""
         )
         found.append(f"missing documents, counted as empty: {names}")
+    if scores.across.missing:
+        found.append(
+            f"missing stories, in which nothing goes across documents: {', '.join(scores.across.missing[:20])}"
+        )
+    across = scores.across
+    if (
+        scores.settings.resamples
+        and across.scored
+        and across.stories != scores.units
+        and (said := caution(across.stories))
+    ):
+        found.append(f"across documents: {said}")
     if scores.skipped:
         found.append(f"not attempted: {', '.join(scores.skipped)}")
-    return [*found, f"signature: {scores.signature}"]
+    return [printable(line) for line in (*found, f"signature: {scores.signature}")]
+
+
+def _point(values: Figure) -> float | None:
+    return None if np.isnan(values[0]) else float(values[0])
 
 
 def print_agreement(found: Agreement, annotators: Sequence[str]) -> None:

@@ -7,16 +7,15 @@ below the text say the same.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Sequence
 from html import escape
-from importlib.resources import files
 from typing import Any
 
 import msgspec
 
 from ..labels import coarse
 from ..records import Attribution, Document, Event, Mention, Spans, factuality_tag
+from .marks import Mark, html, lines, segments
 from .sources import Shown
 
 LAYERS = (("m", "mentions"), ("v", "events"), ("c", "contents"), ("s", "sources"), ("q", "cues"), ("l", "claims"))
@@ -24,8 +23,6 @@ LAYERS = (("m", "mentions"), ("v", "events"), ("c", "contents"), ("s", "sources"
 
 def page(shown: Sequence[Shown]) -> str:
     """Return one HTML page with all documents."""
-    here = files("reportedly.report")
-    css, js = ((here / f"view.{kind}").read_text("utf-8") for kind in ("css", "js"))
     title = shown[0].record.doc if len(shown) == 1 else f"{len(shown)} documents"
     toggles = "".join(
         f'<label><input type="checkbox" checked data-layer="{k}"> <span class="key {k}">{name}</span> <kbd>{n}</kbd></label>'
@@ -36,16 +33,14 @@ def page(shown: Sequence[Shown]) -> str:
         if len(shown) > 1
         else ""
     )
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)} · Reportedly</title><style>{css}</style></head>\n<body>"
+    body = (
         f'<header><strong>Reportedly</strong><div class="toggles" role="group" aria-label="Layers">{toggles}</div></header>'
         + (f'<nav aria-label="Documents"><ul>{links}</ul></nav>' if links else "")
         + "<main>"
         + "\n".join(_Article(s).html() for s in shown)
         + '</main><aside id="details" aria-live="polite" hidden></aside>'
-        f"<script>{js}</script></body></html>\n"
     )
+    return html(title, "view", body)
 
 
 class _Article:
@@ -57,36 +52,30 @@ class _Article:
         self.caption = shown.caption
         self.names = {e.id: e.name for e in self.r.entities or ()}
         self.heads = {x.id: x for layer in (self.r.mentions, self.r.events) for x in layer or ()}
-        self.marks = self._marks()
+        self.marks: list[Mark] = self._marks()
 
-    def _marks(self) -> list[tuple[int, int, str, str]]:
+    def _marks(self) -> list[Mark]:
         claimed = {c.head for c in self.r.claims or ()}
-        marks = [(v.start, v.end, "v" + (" l" if v.id in claimed else ""), v.id) for v in self.r.events or ()]
-        marks += [(m.start, m.end, "l", m.id) for m in self.r.mentions or () if m.id in claimed]
+        marks = [Mark(v.start, v.end, "v" + (" l" if v.id in claimed else ""), v.id) for v in self.r.events or ()]
+        marks += [Mark(m.start, m.end, "l", m.id) for m in self.r.mentions or () if m.id in claimed]
         for a in self.r.attributions or ():
             for name, kind in (("content", "c"), ("source", "s"), ("cue", "q")):
-                marks += [(s, e, kind, a.id) for s, e in getattr(a, name)]
+                marks += [Mark(s, e, kind, a.id) for s, e in getattr(a, name)]
             for name in ("recipient", "channel", "basis", "anonymity_reason"):
-                marks += [(s, e, "s", a.id) for s, e in getattr(a, name)]
+                marks += [Mark(s, e, "s", a.id) for s, e in getattr(a, name)]
         return marks
 
     def html(self) -> str:
         doc = escape(self.r.doc)
-        body = "\n".join(self._region(r.kind, r.start, r.end) for r in self.r.regions or ())
+        body = "\n".join(
+            f'<{x.tag} class="r {x.kind}">{self._line(x.start, x.end)}</{x.tag}>'
+            for x in lines(self.text, self.r.regions or ())
+        )
         return (
             f'<article id="{doc}"><h2>{doc}</h2><p class="caption">{escape(self.caption)}</p>'
             f'<div class="text">{body}</div>{self._tables()}'
             f'<script type="application/json" class="items">{self._items()}</script></article>'
         )
-
-    def _region(self, kind: str, start: int, end: int) -> str:
-        tag = {"headline": "h3", "crosshead": "h4"}.get(kind, "p")
-        lines, at = [], start
-        for line in self.text[start:end].split("\n"):
-            if line.strip():
-                lines.append(f'<{tag} class="r {kind}">{self._line(at, at + len(line))}</{tag}>')
-            at += len(line) + 1
-        return "\n".join(lines)
 
     def _line(self, start: int, end: int) -> str:
         inside = sorted(
@@ -111,15 +100,12 @@ class _Article:
         yield from self._segments(at, end)
 
     def _segments(self, start: int, end: int) -> Iterator[str]:
-        cuts = sorted({start, end} | {p for s, e, _, _ in self.marks for p in (s, e) if start < p < end})
-        for low, high in itertools.pairwise(cuts):
-            words = escape(self.text[low:high])
-            over = [(kind, i) for s, e, kind, i in self.marks if s <= low and high <= e]
+        for words, over in segments(self.text, start, end, self.marks):
             if not over:
                 yield words
                 continue
-            kinds = " ".join(dict.fromkeys(k for kind, _ in over for k in kind.split()))
-            ids = " ".join(dict.fromkeys(escape(i) for _, i in over))
+            kinds = " ".join(dict.fromkeys(k for m in over for k in m.kind.split()))
+            ids = " ".join(dict.fromkeys(escape(m.item) for m in over))
             focus = ' tabindex="0" role="button"' if {"v", "q"} & set(kinds.split()) else ""
             yield f'<span class="g {kinds}" data-i="{ids}"{focus}>{words}</span>'
 
