@@ -32,7 +32,17 @@ def test_one_layer_alone_has_the_figures_that_it_has_among_all(record: Document,
     system = written(
         tmp_path / "system.jsonl",
         replace(record, events=events),
-        replace(record, doc="orlen-02", mentions=(record.mentions or ())[:0], events=(), factuality=(), claims=()),
+        replace(
+            record,
+            doc="orlen-02",
+            mentions=(),
+            entities=(),
+            events=(),
+            event_links=(),
+            attributions=(),
+            factuality=(),
+            claims=(),
+        ),
     )
     whole = score_file(system, gold, Settings("own", resamples=20)).to_json()["metrics"]
     alone = score_file(system, gold, Settings("own", layer, 20)).to_json()["metrics"]

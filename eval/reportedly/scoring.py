@@ -62,9 +62,8 @@ def count_chunk(chunk: Chunk, metrics: Sequence[str], stories: Mapping[str, str]
     told: dict[str, str] = {}
     digest = 0
     lengths: list[int] = []
-    read = (
-        needed(n for m in metrics for n in METRICS[m].layers) if METRICS.keys() >= set(metrics) else frozenset(LAYERS)
-    )
+    some = set(metrics) < METRICS.keys()
+    read = needed(n for m in metrics for n in METRICS[m].layers) if some else frozenset(LAYERS)
     of_system = {line.doc: line for line in chunk.system}
     for at, line in enumerate(chunk.gold):
         gold = decode(line, read)
