@@ -13,6 +13,7 @@ from conftest import annotate
 from damaged import KINDS, at, damage
 from reportedly.columns import block
 from reportedly.counts import count
+from reportedly.errors import LimitError
 from reportedly.records import Document
 from reportedly.report.errors import LAYERS, Error, Item, align_layers, confusions, errors, tally
 
@@ -151,5 +152,5 @@ def test_more_arguments_than_can_be_matched_are_refused_by_a_reason(record: Docu
         )
 
     gold, system = many("Force.Withdraw"), many("Force.Advance")
-    with pytest.raises(ValueError, match="in one chain"):
+    with pytest.raises(LimitError, match="hang together"):
         align_layers(block(["d"], {"d": gold}, {"d": system}))

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .columns import EVENT_ATTRIBUTES as _EVENT
-from .columns import block
+from .columns import attributions_in_order, block
 from .counts import count
 from .metrics.relations import match_attributions
 from .records import ATTRIBUTION_ATTRIBUTES, AUTHOR, Attribution, Document, Event, Mention, Span, Spans, factuality_tag
@@ -60,7 +60,7 @@ def match(first: Document, second: Document) -> Match:
     """Match mentions and triggers of equal span, and attributions one to one by overlapping cue."""
     mentions = {(m.start, m.end): m for m in second.mentions or ()}
     events = {(v.start, v.end): v for v in second.events or ()}
-    a, b = first.attributions or (), second.attributions or ()
+    a, b = attributions_in_order(first), attributions_in_order(second)
     pairs = match_attributions(block([first.doc], {first.doc: first}, {first.doc: second}))
     return Match(
         [(m, mentions[m.start, m.end]) for m in first.mentions or () if (m.start, m.end) in mentions],

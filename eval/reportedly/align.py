@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from .columns import Column, Table
+from .errors import LimitError
 from .records import Spans
 
 LARGEST = 1_000
 """The most pairs that one group of overlapping spans may come to; `metrics.spans` weighs pairs by it."""
+
+MOST_PAIRS = 4_000_000
+"""The most pairs of overlapping spans in the documents that are counted together: about 500 MB of memory."""
 
 _LARGEST_TABLE = 50_000_000
 
@@ -94,6 +98,14 @@ def lookup(keys: Column, values: Column, wanted: Column, default: int) -> Column
     return np.where(hit, values[order][at], default)
 
 
+def same_keys(gold: Column, system: Column) -> tuple[Column, Column]:
+    """Return the rows of all pairs of equal keys; the keys of the system are sorted, and keys may repeat."""
+    low, high = np.searchsorted(system, gold, "left"), np.searchsorted(system, gold, "right")
+    n = high - low
+    within = np.arange(int(n.sum())) - np.repeat(np.cumsum(n) - n, n)
+    return np.repeat(np.arange(len(gold)), n), np.repeat(low, n) + within
+
+
 def overlap(a: Spans, b: Spans) -> int:
     """Return how many characters two fragment lists share."""
     return sum(max(0, min(x[1], y[1]) - max(x[0], y[0])) for x in a for y in b)
@@ -110,21 +122,44 @@ class Pairs(NamedTuple):
 def overlapping(gold: Table, system: Table) -> Pairs:
     """Return all pairs of spans of one document that share a character.
 
-    Spans that touch do not overlap. Sorted by gold row, then system row.
+    Two spans overlap where one begins inside the other, so that no more pairs are looked at than there are. Spans that
+    touch do not overlap. Sorted by gold row, then system row.
+
+    Raises:
+        LimitError: there are more than `MOST_PAIRS`.
     """
     g_start, g_end = _place(gold)
     s_start, s_end = _place(system)
-    order = np.argsort(s_start, kind="stable")
-    widest = int((s_end - s_start).max(initial=0))
-    low = np.searchsorted(s_start[order], g_start - widest, "right")
-    high = np.searchsorted(s_start[order], g_end, "left")
-    n = np.maximum(high - low, 0)
-    g = np.repeat(np.arange(len(g_start)), n)
-    within = np.arange(int(n.sum())) - np.repeat(np.cumsum(n) - n, n)
-    s = order[np.repeat(low, n) + within]
+    inside = _beginning_in(g_start, g_end, s_start, "left"), _beginning_in(s_start, s_end, g_start, "right")
+    if (total := sum(int(n.sum()) for n, _, _ in inside)) > MOST_PAIRS:
+        raise LimitError(
+            f"{total:,} pairs of spans overlap, more than {MOST_PAIRS:,}: give fewer, or split long documents"
+        )
+    (g_outer, s_inner), (s_outer, g_inner) = (_repeated(*counted) for counted in inside)
+    g, s = np.concatenate((g_outer, g_inner)), np.concatenate((s_inner, s_outer))
+    order = np.lexsort((s, g))
+    g, s = g[order], s[order]
     shared = np.minimum(g_end[g], s_end[s]) - np.maximum(g_start[g], s_start[s])
     keep = shared > 0
     return Pairs(g[keep], s[keep], shared[keep])
+
+
+def _beginning_in(
+    start: Column, end: Column, beginnings: Column, side: Literal["left", "right"]
+) -> tuple[Column, Column, Column]:
+    """Return for each span how many beginnings stand inside, and the first of them in the order that comes third.
+
+    With `right`, one at the start of the span is left out.
+    """
+    order = np.argsort(beginnings, kind="stable")
+    low = np.searchsorted(beginnings[order], start, side)
+    return np.maximum(np.searchsorted(beginnings[order], end, "left") - low, 0), low, order
+
+
+def _repeated(n: Column, low: Column, order: Column) -> tuple[Column, Column]:
+    """Return all pairs of a row of spans and a row of beginnings."""
+    within = np.arange(int(n.sum())) - np.repeat(np.cumsum(n) - n, n)
+    return np.repeat(np.arange(len(n)), n), order[np.repeat(low, n) + within]
 
 
 def _place(table: Table) -> tuple[Column, Column]:
@@ -135,7 +170,7 @@ def assign(pairs: Pairs, weight: npt.NDArray[np.int64], sizes: tuple[int, int]) 
     """Return the one-to-one pairs with the greatest total weight (whole numbers below 2**53 in sum, all positive).
 
     Raises:
-        ValueError: more than `LARGEST` items of both sides hang together.
+        LimitError: more than `LARGEST` items of both sides hang together.
     """
     taken = np.flatnonzero(best_cells(pairs.gold, pairs.system, weight.astype(np.float64), LARGEST))
     return Pairs(pairs.gold[taken], pairs.system[taken], pairs.shared[taken])
@@ -222,7 +257,10 @@ def _best_of_groups(groups: _Groups, weight: npt.NDArray[np.float64], largest: i
         weights = weight[groups.many]
         for (low, high), (height, width) in zip(itertools.pairwise(groups.bounds), groups.sizes, strict=True):
             if largest is not None and (min(height, width) > largest or height * width > _LARGEST_TABLE):
-                raise ValueError(f"{height:,} spans of gold overlap {width:,} of the system in one chain")
+                raise LimitError(
+                    f"{height:,} items of gold and {width:,} of the system hang together by what they share, more than "
+                    f"{largest:,}: give items that stand apart, or split long documents"
+                )
             cells, place = groups.many[low:high], groups.place[low:high]
             if height * width > _DENSE:
                 found = _sparse_assignment(place // width, place % width, weights[low:high], (height, width))

@@ -122,6 +122,10 @@ def _add_score(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     gold = score.add_mutually_exclusive_group()
     gold.add_argument("--split", choices=_SPLITS, default="test")
     gold.add_argument("--gold", type=Path, help="gold of your own: JSON Lines or Parquet of records")
+    gold.add_argument(
+        "--bio", type=Path, metavar="GOLD", help="gold and FILE are columns of tokens, the tag in the last"
+    )
+    score.add_argument("--scheme", help="of the tags: iob2, iobes, bilou refuse; conlleval, discard repair and count")
     score.add_argument(
         "--stories", type=Path, metavar="FILE", help="cross-document records of the system, as JSON Lines"
     )
@@ -434,6 +438,8 @@ def _predict_stories(args: argparse.Namespace) -> int:
 def _score(args: argparse.Namespace) -> int:
     from dataclasses import replace
 
+    if args.bio or args.scheme:
+        return _score_tags(args)
     from .report.comparison import print_slices
     from .report.formats import WRITERS
     from .report.tables import notes, print_scores
@@ -515,6 +521,43 @@ def _compare(args: argparse.Namespace) -> int:
         _dump(found.to_json())
     else:
         print_comparison(found)
+    return 0
+
+
+def _score_tags(args: argparse.Namespace) -> int:
+    from .bio import METRICS_OF_TAGS, read_pair, settings_for
+    from .errors import UsageError
+    from .report.formats import WRITERS
+    from .report.tables import notes, print_scores
+    from .scoring import check_signature, lines_of, score
+
+    if not (args.bio and args.scheme):
+        raise UsageError("score: --bio GOLD and --scheme go together")
+    if args.layer or args.html or args.slices:
+        raise UsageError("score --bio: tags are mentions without a text: leave out --layer, --html and --slices")
+    settings = settings_for(args.bio, args.scheme, args.resamples, args.seed, args.signature)
+    pair = read_pair(args.bio, args.file, args.scheme)
+    scores = score(
+        lines_of(pair.gold, str(args.bio)),
+        lines_of(pair.system, str(args.file)),
+        settings,
+        engine=args.engine,
+        workers=args.workers,
+        scheduler=args.scheduler,
+        metrics=METRICS_OF_TAGS,
+    )
+    if args.signature:
+        check_signature(scores, args.signature)
+    if args.json:
+        _dump(scores.to_json() | {"repairs": {"gold": pair.gold_repairs, "system": pair.system_repairs}})
+    else:
+        repaired = f"repaired tags: {pair.gold_repairs:,} of gold, {pair.system_repairs:,} of the system"
+        if args.format in WRITERS:
+            print(WRITERS[args.format](scores), end="")
+            _say("\n".join((*notes(scores), repaired)))
+        else:
+            print_scores(scores)
+            print(repaired)
     return 0
 
 

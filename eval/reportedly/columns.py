@@ -3,6 +3,10 @@
 Values become codes of a vocabulary that gold and system share, so that equality of codes is equality of values. Ids
 become row numbers of the table that they name. A record is taken as it is: `predictions.check_prediction` says what
 is wrong with one.
+
+Rows stand in the order of the text (`order`), whatever the order of items in the record, so that whoever takes the
+first of several takes the same one. A span in fragments is the set of its characters. Of attributions with equal
+source, cue and content one is kept, of events with equal trigger and type the first stands for all in what names them.
 """
 
 from __future__ import annotations
@@ -11,13 +15,14 @@ from array import array
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from .labels import coarse
-from .records import ATTRIBUTION_ATTRIBUTES, AUTHOR, OUTLET, SPAN_FIELDS, Document, factuality_tag
+from .order import in_order, union
+from .records import ATTRIBUTION_ATTRIBUTES, AUTHOR, OUTLET, SPAN_FIELDS, Attribution, Document, Spans, factuality_tag
 
 Column = npt.NDArray[np.int64]
 Table = dict[str, Column]
@@ -129,8 +134,10 @@ class Side:
     def add(self, at: int, record: Document) -> None:
         """Add the rows of a record, with this value of `doc`."""
         self.clusters.begin()
+        ordered = in_order(record)
+        numbers = _numbers(ordered, len(self._rows["events"][0]), len(self._rows["attributions"][0]))
         for add in _LAYERS:
-            add(at, record, self._rows, self._codes, self.clusters)
+            add(at, ordered, self._rows, self._codes, self.clusters, numbers)
 
     def tables(self) -> Tables:
         """Return the tables of all records so far."""
@@ -179,12 +186,36 @@ class Clusters:
         }
 
 
+class _Numbers(NamedTuple):
+    """Rows of events and of sources by id, and the attributions that differ in source, cue or content."""
+
+    events: dict[str, int]
+    sources: dict[str, int]
+    attributions: list[Attribution]
+
+
+def _numbers(record: Document, first_event: int, first_attribution: int) -> _Numbers:
+    alike: dict[tuple[int, int, str], int] = {}
+    events = {
+        v.id: alike.setdefault((v.start, v.end, v.type), n) for n, v in enumerate(record.events or (), first_event)
+    }
+    known: dict[tuple[Spans, ...], int] = {}
+    sources = {AUTHOR: NOTHING}
+    found: list[Attribution] = []
+    for a in record.attributions or ():
+        new = first_attribution + len(found)
+        sources[a.id] = row = known.setdefault((union(a.source), union(a.cue), union(a.content)), new)
+        if row == new:
+            found.append(a)
+    return _Numbers(events, sources, found)
+
+
 def _spans(record: Document) -> dict[str, tuple[int, int]]:
     """Return the spans of mentions and triggers by id."""
     return {i.id: (i.start, i.end) for layer in (record.mentions, record.events) for i in layer or ()}
 
 
-def _mentions(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Clusters) -> None:
+def _mentions(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Clusters, numbers: _Numbers) -> None:
     ms = record.mentions
     if not ms:
         return
@@ -201,7 +232,7 @@ def _mentions(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Cl
     cluster.fromlist([number[e] for e in entities])
 
 
-def _events(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Clusters) -> None:
+def _events(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Clusters, numbers: _Numbers) -> None:
     vs = record.events
     if not vs:
         return
@@ -224,19 +255,19 @@ def _events(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Clus
     target_end.fromlist([e for _, e in targets])
 
 
-def _attributions(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Clusters) -> None:
-    found = record.attributions
+def _attributions(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Clusters, numbers: _Numbers) -> None:
+    found = numbers.attributions
     if not found:
         return
     doc, *columns, entity, parent = rows["attributions"]
     first = len(doc)
-    at_row = {None: NOTHING} | {a.id: n for n, a in enumerate(found, first)}
     number = clusters.numbers([a.source_entity for a in found])
     doc.fromlist([at] * len(found))
     entity.fromlist([number[a.source_entity] for a in found])
-    parent.fromlist([at_row[a.parent] for a in found])
+    parent.fromlist([NOTHING if a.parent is None else numbers.sources[a.parent] for a in found])
     values = list(zip(*map(_ATTRIBUTION, found), strict=True))
-    parts_of, values_of = values[: len(SPAN_FIELDS)], values[len(SPAN_FIELDS) :]
+    parts_of = [[union(x) if len(x) > 1 else x for x in fields] for fields in values[: len(SPAN_FIELDS)]]
+    values_of = values[len(SPAN_FIELDS) :]
     for column, spans in zip(columns, parts_of, strict=False):
         column.fromlist([-1 - codes[x] if len(x) > 1 else x[0][0] << 31 | x[0][1] if x else NO_SPAN for x in spans])
     for column, given in zip(columns[len(SPAN_FIELDS) :], values_of, strict=True):
@@ -258,35 +289,34 @@ def _attributions(at: int, record: Document, rows: _Rows, codes: Codes, clusters
     status.fromlist([codes[x.status] for _, _, x in stations])
 
 
-def _factuality(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Clusters) -> None:
-    fs = record.factuality
-    if not fs:
+def attributions_in_order(record: Document) -> list[Attribution]:
+    """Return the attributions of a record as they stand in its table, row by row."""
+    return _numbers(in_order(record), 0, 0).attributions
+
+
+def _factuality(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Clusters, numbers: _Numbers) -> None:
+    if not record.factuality:
         return
-    first = len(rows["events"][0]) - len(record.events or ())
-    events = {v.id: n for n, v in enumerate(record.events or (), first)}
-    sources = _sources(rows, record)
+    events, sources = numbers.events, numbers.sources
+    told = sorted(
+        [(events[f.event], sources[f.source], str(factuality_tag(f.certainty, f.polarity))) for f in record.factuality]
+    )
     _, event, source, tag = rows["factuality"]
-    event.fromlist([events[f.event] for f in fs])
-    source.fromlist([sources[f.source] for f in fs])
-    tag.fromlist([codes[factuality_tag(f.certainty, f.polarity)] for f in fs])
+    event.fromlist([e for e, _, _ in told])
+    source.fromlist([s for _, s, _ in told])
+    tag.fromlist([codes[None if t == "None" else t] for _, _, t in told])
 
 
-def _claims(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Clusters) -> None:
+def _claims(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Clusters, numbers: _Numbers) -> None:
     cs = record.claims
     if not cs:
         return
-    sources, spans = _sources(rows, record), _spans(record)
+    spans = _spans(record)
     doc, source, start, end = rows["claims"]
     doc.fromlist([at] * len(cs))
-    source.fromlist([sources[c.source] for c in cs])
+    source.fromlist([numbers.sources[c.source] for c in cs])
     start.fromlist([spans[c.head][0] for c in cs])
     end.fromlist([spans[c.head][1] for c in cs])
-
-
-def _sources(rows: _Rows, record: Document) -> dict[str, int]:
-    """Return the row of each attribution by id, and that of the author."""
-    first = len(rows["attributions"][0]) - len(record.attributions or ())
-    return {AUTHOR: NOTHING} | {a.id: n for n, a in enumerate(record.attributions or (), first)}
 
 
 _TAKEN = (
@@ -299,7 +329,7 @@ _TAKEN = (
 
 _ROW_OF = {"events": "event", "attributions": "attribution"}
 
-_LAYERS: tuple[Callable[[int, Document, _Rows, Codes, Clusters], None], ...] = (
+_LAYERS: tuple[Callable[[int, Document, _Rows, Codes, Clusters, _Numbers], None], ...] = (
     _mentions,
     _events,
     _attributions,

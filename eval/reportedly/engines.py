@@ -77,7 +77,9 @@ def _dask(work: Callable[[In], Out], parts: Iterable[In], workers: int, schedule
         cluster = (
             None
             if scheduler
-            else LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None, host="127.0.0.1")
+            else LocalCluster(
+                n_workers=workers, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0"
+            )
         )
         client = Client(scheduler or cluster, timeout=REACHED_WITHIN)
     except (OSError, ValueError) as error:

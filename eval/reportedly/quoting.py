@@ -160,7 +160,7 @@ def read_quotes(
         if fields[0] not in _PREFIXES
     ]
     if problems:
-        raise QuoteError("\n".join(problems))
+        raise QuoteError(*problems)
     return reader.document(doc, sentences, guidelines)
 
 

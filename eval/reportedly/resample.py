@@ -16,7 +16,11 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
+from .errors import LimitError
 from .metrics.base import Counts, Figure
+
+MOST_SUMS = 2**27
+"""How many sums are held in memory: one for each field and replicate, 1 GiB in all."""
 
 WEIGHT, SWAP = b"weight", b"swap"
 _MIX = tuple(np.uint64(x) for x in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
@@ -63,8 +67,14 @@ class Sums:
         self.values: dict[tuple[str, str], Counts] = {}
 
     def add(self, units: Sequence[str], fields: Sequence[tuple[str, str]], rows: Counts) -> None:
-        """Add the counts `[documents, fields]` of some documents that belong to the units."""
+        """Add the counts `[documents, fields]` of some documents that belong to the units; raises `LimitError`."""
         names, rows = by_unit(units, rows)
+        fresh = sum(field not in self.values for field in fields)
+        if (len(self.values) + fresh) * (1 + self.replicates) > MOST_SUMS:
+            raise LimitError(
+                f"resampling: {len(self.values) + fresh:,} counts with {self.replicates:,} resamples are more than "
+                f"{MOST_SUMS:,} numbers: give fewer different labels, or fewer resamples"
+            )
         whole = rows.sum(axis=0)
         total = np.empty((len(fields), 1 + self.replicates), np.int64)
         total[:, 0] = whole

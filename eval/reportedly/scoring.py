@@ -15,7 +15,7 @@ import numpy as np
 from .columns import Block, Codes, Side
 from .counts import count_block
 from .engines import Engine, run
-from .errors import RecordError, UsageError
+from .errors import LimitError, UsageError
 from .kept import Kept, text_length
 from .metrics import ALL_METRICS, HEAD, METRICS, STORY_METRICS
 from .metrics.base import Counts, Figures, Scored, prf
@@ -84,8 +84,8 @@ def count_chunk(chunk: Chunk, metrics: Sequence[str], stories: Mapping[str, str]
     names = [line.doc for line in chunk.gold]
     try:
         table = count_block(Block(tuple(names), sides[0].tables(), sides[1].tables(), codes), metrics)
-    except ValueError as error:
-        raise RecordError(f"{chunk.gold[0].place}: in the {len(names)} documents from here on, {error}") from None
+    except LimitError as error:
+        raise LimitError(f"{chunk.gold[0].place}: in the {len(names)} documents from here on, {error}") from None
     fields = [(name, f) for name, c in table.rows.items() for f in c.fields]
     rows = np.concatenate([np.zeros((len(names), 0), np.int64), *(c.rows for c in table.rows.values())], axis=1)
     used = np.flatnonzero(rows.any(axis=0) | np.array(["|" not in f for _, f in fields], bool))

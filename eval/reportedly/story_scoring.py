@@ -19,7 +19,7 @@ import msgspec
 import numpy as np
 
 from .engines import Engine, run
-from .errors import RecordError, UsageError
+from .errors import LimitError, RecordError, UsageError
 from .metrics import METRICS, STORY_METRICS
 from .predictions import attempted, check_prediction, decode, inside_regions
 from .records import Document
@@ -159,8 +159,8 @@ def count_story_chunk(
     try:
         block = story_block(chunk.story_of, Side(gold, truth), Side(inside, given))
         counted = {name: STORY_METRICS[name].count(block) for name in metrics}
-    except ValueError as error:
-        raise RecordError(f"in the stories {', '.join(truth)}, {error}") from None
+    except LimitError as error:
+        raise LimitError(f"in the stories {', '.join(truth)}, {error}") from None
     return Part(
         documents=list(block.stories),
         units=list(block.stories),

@@ -12,17 +12,22 @@ import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import IO, Literal, NamedTuple, get_args
+from typing import IO, Any, Literal, NamedTuple, get_args
 
 import msgspec
 
-from .errors import DataError, RecordError, UsageError
+from .errors import DataError, LimitError, RecordError, UsageError
 from .files import MAX_BYTES, SHAPE, decode_json
 
 MAX_LINE = MAX_BYTES
 MAX_LINES = 10_000_000
+MAX_RATIO = 200
+"""How many times its size a compressed file may unpack to, beyond `MAX_LINE` bytes; a plain file has no such limit."""
+
 CHUNK = 512
 CHUNK_BYTES = 8_000_000
+BATCH_BYTES = 256_000_000
+FEWEST = 16
 BUCKET_BYTES = 64_000_000
 
 Field = Literal["doc", "story"]
@@ -55,6 +60,7 @@ def lines(path: str | Path) -> Iterator[Line]:
     Raises:
         UsageError: no such file, or a folder.
         RecordError: a line is too long, or cannot be decoded so far as to find its document.
+        LimitError: it unpacks to more than `MAX_RATIO` times its size.
         DataError: the file is cut or is not what its name says.
     """
     name = str(path)
@@ -69,22 +75,45 @@ def story_lines(path: str | Path) -> Iterator[Line]:
 
 
 def _json_lines(name: str, field: Field) -> Iterator[Line]:
-    number = 0
+    number = unpacked = 0
     try:
         with _opened(name) as stream:
+            most = most_bytes(name)
             while data := stream.readline(MAX_LINE + 1):
                 number += 1
                 if len(data) > MAX_LINE:
                     raise RecordError(f"{name}:{number}: is longer than {MAX_LINE:,} bytes: give one record a line")
                 if number > MAX_LINES:
                     raise RecordError(f"{name}:{number}: is past line {MAX_LINES:,}: is it a file of records?")
+                unpacked += len(data)
+                if most is not None and unpacked > most:
+                    raise LimitError(f"{name}:{number}: {_unpacks(most)}")
                 if not data.isspace():
-                    yield Line(_named(data, f"{name}:{number}", field), data, f"{name}:{number}")
+                    yield Line(named(data, f"{name}:{number}", field), data, f"{name}:{number}")
     except (OSError, EOFError, zlib.error) as error:
         raise DataError(f"{name}: cannot be read after line {number} ({error}): is the file whole?") from None
 
 
-def _named(data: bytes, place: str, field: Field) -> str:
+def most_bytes(name: str) -> int | None:
+    """Return how many bytes a file may unpack to, `None` for one that is not compressed."""
+    if not name.endswith((".gz", ".zst", ".parquet")):
+        return None
+    if "://" in name:
+        from pyarrow import fs
+
+        system, inner = fs.FileSystem.from_uri(name)
+        size = system.get_file_info(inner).size or 0
+    else:
+        size = Path(name).stat().st_size
+    return max(MAX_LINE, MAX_RATIO * size)
+
+
+def _unpacks(most: int) -> str:
+    return f"the file unpacks to more than {most:,} bytes: if it is what you mean to give, unpack it first"
+
+
+def named(data: bytes, place: str, field: Field = "doc") -> str:
+    """Return what a line names; raises `RecordError` where it cannot be decoded so far."""
     if found := _NAMES[field].match(data):
         try:
             return found[1].decode()
@@ -129,6 +158,7 @@ def _parquet(name: str) -> Iterator[Line]:
     known = {f.encode_name for f in msgspec.structs.fields(Document)}
     if "://" not in name and not Path(name).exists():
         raise UsageError(f"{name}: no such file: write predictions with `reportedly predict`")
+    number = 0
     try:
         source = name
         filesystem = None
@@ -137,18 +167,43 @@ def _parquet(name: str) -> Iterator[Line]:
 
             filesystem, source = fs.FileSystem.from_uri(name)
         with pq.ParquetFile(source, filesystem=filesystem) as file:
-            number = 0
-            for batch in file.iter_batches(
-                batch_size=CHUNK, columns=[c for c in file.schema_arrow.names if c in known]
-            ):
-                for row in batch.to_pylist():
+            columns = [c for c in file.schema_arrow.names if c in known]
+            for batch in file.iter_batches(batch_size=_batch_size(file, name), columns=columns):
+                for row in _rows(batch, f"{name}: row", number):
                     number += 1
                     place = f"{name}: row {number}"
                     if not isinstance(row.get("doc"), str):
                         raise RecordError(f"{place}: doc: is missing: give the name of the document")
                     yield Line(row["doc"], msgspec.json.encode(row), place)
-    except (OSError, pa.ArrowInvalid) as error:
+    except (UnicodeDecodeError, OverflowError, TypeError) as error:
+        raise DataError(f"{name}: row {number} or one after it cannot be read ({error}): is the file whole?") from None
+    except (OSError, ValueError, pa.ArrowException) as error:
         raise DataError(f"{name}: is no Parquet file ({error}): give JSON Lines or Parquet") from None
+
+
+def _rows(batch: Any, place: str, before: int) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a batch as plain values, one after the other where they are large; raises `RecordError`."""
+    if batch.nbytes <= MAX_LINE:
+        yield from batch.to_pylist()
+        return
+    for n in range(batch.num_rows):
+        row = batch.slice(n, 1)
+        if row.nbytes > MAX_LINE:
+            raise RecordError(f"{place} {before + n + 1}: is longer than {MAX_LINE:,} bytes: give one document a row")
+        yield from row.to_pylist()
+
+
+def _batch_size(file: Any, name: str) -> int:
+    """Return how many rows of a Parquet file are read at a time; raises `LimitError` for one that unpacks to too much.
+
+    A value of a dictionary may stand in every row, so that fewer rows are read where a group is large. Only sums over groups are
+    looked at: pyarrow ends the process where it is asked for a column whose metadata are damaged.
+    """
+    most = most_bytes(name) or 0
+    groups = [file.metadata.row_group(n).total_byte_size for n in range(file.metadata.num_row_groups)]
+    if sum(groups) > most:
+        raise LimitError(f"{name}: {_unpacks(most)}")
+    return max(FEWEST, min(CHUNK, BATCH_BYTES // max(groups, default=1))) if max(groups, default=0) > 0 else CHUNK
 
 
 Lines = Callable[[], Iterator[Line]]

@@ -23,7 +23,7 @@ START = "-DOCSTART-"
 _NAMED = re.compile(rf"{START}[ \t]+\((.+)\)(?:[ \t]+\S+)*[ \t]*")
 
 _Row = tuple[str, list[str]]
-_Part = tuple[str, str, list[list[_Row]]]
+Part = tuple[str, str, list[list[_Row]]]
 
 
 def read(files: list[File], options: Options, lost: Lost) -> Content:
@@ -31,14 +31,14 @@ def read(files: list[File], options: Options, lost: Lost) -> Content:
     if options.scheme is None:
         raise UsageError(f"conll: name the scheme of the tags by --scheme: {' '.join(SCHEMES)}")
     scheme = scheme_name(options.scheme)
-    made = [_document(part, scheme, lost) for file in files for part in _parts(file)]
+    made = [_document(part, scheme, lost) for file in files for part in parts(file)]
     return Content(tuple(d for d, _ in made), repairs=sum(n for _, n in made))
 
 
-def _parts(file: File) -> Iterator[_Part]:
+def parts(file: File) -> Iterator[Part]:
     """Yield for each document its name, place and sentences of rows."""
     width = 0
-    parts: list[_Part] = []
+    found: list[Part] = []
     sentences: list[list[_Row]] = [[]]
     for place, line in file.lines():
         if not line.strip(" \t"):
@@ -46,7 +46,7 @@ def _parts(file: File) -> Iterator[_Part]:
         elif line.startswith(START):
             named = _NAMED.fullmatch(line)
             sentences = [[]]
-            parts.append((named[1] if named else "", place, sentences))
+            found.append((named[1] if named else "", place, sentences))
         else:
             row = columns(line)
             if len(row) < 2 or width not in (0, len(row)):
@@ -54,16 +54,16 @@ def _parts(file: File) -> Iterator[_Part]:
                     f"{place}: {line!r} has {len(row)} columns, not {width or 'two or more'}: mend the line"
                 )
             width = len(row)
-            if not parts:
-                parts.append(("", place, sentences))
+            if not found:
+                found.append(("", place, sentences))
             sentences[-1].append((place, row))
-    if not parts:
+    if not found:
         raise DataError(f"{file.path}:1: holds no token: give lines of a token and a tag")
-    for n, (name, place, rows) in enumerate(parts, 1):
-        yield name or (file.doc if len(parts) == 1 else f"{file.doc}-{n}"), place, rows
+    for n, (name, place, rows) in enumerate(found, 1):
+        yield name or (file.doc if len(found) == 1 else f"{file.doc}-{n}"), place, rows
 
 
-def _document(part: _Part, scheme: str, lost: Lost) -> tuple[Texted, int]:
+def _document(part: Part, scheme: str, lost: Lost) -> tuple[Texted, int]:
     name, place, sentences = part
     document = document_of(name, [[row[0] for _, row in rows] for rows in sentences], place)
     tokens = document.record.tokens or ()

@@ -112,7 +112,7 @@ def read_passes(
         if wanted is None or task.data.get("doc") in wanted:
             reader.task(task)
     if reader.problems:
-        raise DataError("\n".join(reader.problems))
+        raise DataError(*reader.problems)
     return Imported(tuple(reader.passes), tuple(reader.repairs), tuple(reader.left_out))
 
 

@@ -47,7 +47,7 @@ def write(corpus: Corpus, passes: Iterable[Pass], *, dry: bool = False) -> list[
             problems.append(f"{item.place}: {path}: {error}")
         labels.setdefault(path, []).append(item)
     if problems:
-        raise DataError("\n".join(problems))
+        raise DataError(*problems)
     placed = []
     for path, record in records.items():
         first, old = labels[path][0], there[path]

@@ -24,6 +24,9 @@ Figure = npt.NDArray[np.float64]
 Figures = dict[str, Figure]
 """Figures by name, each an array `[replicates]`; NaN is what is undefined (`None` in all output)."""
 
+MOST_LABELS = 2_000
+"""How many different labels of one metric the documents that are counted together may have."""
+
 ZERO = np.zeros(1, np.int64)
 
 PLACES = 24

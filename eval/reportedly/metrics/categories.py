@@ -7,10 +7,12 @@ mean absolute error and Pearson's r on the scale from -3 to 3 (Stanovsky et al. 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from ..align import first_rows, join
 from ..columns import NOTHING, Block, Column, Table
@@ -21,16 +23,43 @@ from .spans import equal, labels_of, macro_f1, with_labels
 SCALE = {"CT+": 3, "PR+": 2, "PS+": 1, "Uu": 0, "CTu": 0, "PS-": -1, "PR-": -2, "CT-": -3}
 
 
-def matched(block: Block, table: str) -> tuple[Column, Column]:
-    """Return rows of gold and system that belong together: equal span, or overlapping cue for attributions."""
+class Matched(NamedTuple):
+    """Rows of gold and system that belong together, and the rows of all items, each item once."""
+
+    gold: Column
+    system: Column
+    gold_items: Column
+    system_items: Column
+
+
+def matched(block: Block, table: str) -> Matched:
+    """Return the items of equal span, one to one and of equal type as far as may be; attributions as they match.
+
+    Items of equal span and type are one. Where several types stand on one span, those of both sides are paired first,
+    then the others in the order of their names.
+    """
+    gold, system = block.gold[table], block.system[table]
     if table == "attributions":
         pairs = match_attributions(block)
-        return pairs.gold, pairs.system
+        return Matched(pairs.gold, pairs.system, *(np.arange(len(t["doc"])) for t in (gold, system)))
     key = f"same span of {table}"
     if key not in block.memo:
-        found = equal(block, table, ("start", "end"))
-        block.memo[key] = (found.gold_rows[found.gold_hits], found.system_rows[found.system_hits])
+        items = equal(block, table, ("start", "end", "type"))
+        i, j, a, b = items.gold_rows, items.system_rows, items.gold_hits, items.system_hits
+        rest = np.sort(np.delete(i, a)), np.sort(np.delete(j, b))
+        u, v, _ = join(_turns(gold, rest[0]), _turns(system, rest[1]), ("start", "end", "turn"))
+        _, c, d = np.intersect1d(u, v, assume_unique=True, return_indices=True)
+        block.memo[key] = Matched(np.append(i[a], rest[0][c]), np.append(j[b], rest[1][d]), i, j)
     return block.memo[key]  # type: ignore[return-value]
+
+
+def _turns(table: Table, rows: Column) -> Table:
+    """Return the spans of some rows, and of each how many equal ones stand before it."""
+    spans = {n: table[n][rows] for n in ("doc", "start", "end")}
+    at = np.arange(len(rows))
+    new = np.ones(len(rows), bool)
+    new[1:] = np.any([c[1:] != c[:-1] for c in spans.values()], axis=0)
+    return spans | {"turn": at - np.maximum.accumulate(np.where(new, at, 0))}
 
 
 @dataclass(frozen=True)
@@ -43,7 +72,7 @@ class Attribute:
 
     def count(self, block: Block) -> Counted:
         """Return equal pairs, pairs, and all items of gold and system, and the confusions of values as margins."""
-        g, s = matched(block, self.table)
+        g, s, gold_items, system_items = matched(block, self.table)
         gold, system = block.gold[self.table], block.system[self.table]
         a, b = gold[self.attribute][g], system[self.attribute][s]
         docs = gold["doc"][g]
@@ -51,8 +80,8 @@ class Attribute:
             [
                 per_document(docs[a == b], block.size),
                 per_document(docs, block.size),
-                per_document(gold["doc"], block.size),
-                per_document(system["doc"], block.size),
+                per_document(gold["doc"][gold_items], block.size),
+                per_document(system["doc"][system_items], block.size),
             ],
             axis=1,
         )
@@ -94,12 +123,11 @@ class Factuality:
             if name in block.codes:
                 scale[block.codes[name]] = value
         u, v = (scale[x], scale[y]) if len(x) else (x, y)
-        moments = (np.abs(u - v), u, v, u * u, v * v, u * v)
         whole = [per_document(docs[x == y], block.size), per_document(docs, block.size)]
         whole += [
             per_document(t["doc"][r], block.size) for t, r in ((gold, found.all_gold), (system, found.all_system))
         ]
-        whole += [whole_sums(docs, m, block.size) for m in moments]
+        whole += [whole_sums(docs, m, block.size) for m in moments(u, v)]
         margins = with_labels(block, np.stack(whole[:3], axis=1), [docs[x == y], docs, docs], [x[x == y], x, y])
         rows = np.concatenate((np.stack(whole, axis=1), margins.rows[:, 3:]), axis=1)
         return Counted(("equal", "pairs", "gold", "system", *_SUMS, *margins.fields[3:]), rows)
@@ -107,20 +135,28 @@ class Factuality:
     def score(self, totals: Totals) -> Figures:
         """Return the pipeline's F1; of matched pairs accuracy, macro F1, kappa, mean absolute error and Pearson's r."""
         equal, pairs, gold, system = get(totals, "equal", "pairs", "gold", "system")
-        error, x, y, xx, yy, xy = (c.astype(np.float64) for c in get(totals, *_SUMS))
-        n = pairs.astype(np.float64)
-        spread = np.sqrt(np.maximum((n * xx - x * x) * (n * yy - y * y), 0))
-        found = prf(equal, gold, system) | _of_matched(equal, pairs, totals)
-        return found | {"mae": ratio(error, n), "pearson": ratio(n * xy - x * y, spread)}
+        return prf(equal, gold, system) | _of_matched(equal, pairs, totals) | on_scale(pairs, get(totals, *_SUMS))
 
 
 _SUMS = ("error", "x", "y", "xx", "yy", "xy")
 
 
+def moments(x: npt.NDArray[Any], y: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], ...]:
+    """Return what `on_scale` takes the sums of: `|x - y|, x, y, x*x, y*y, x*y`, for each pair of values."""
+    return np.abs(x - y), x, y, x * x, y * y, x * y
+
+
+def on_scale(pairs: npt.ArrayLike, sums: Sequence[npt.ArrayLike]) -> Figures:
+    """Return mean absolute error and Pearson's r from the number of pairs and the sums of `moments`."""
+    n, error, x, y, xx, yy, xy = (np.asarray(c, np.float64) for c in (pairs, *sums))
+    spread = np.sqrt(np.maximum((n * xx - x * x) * (n * yy - y * y), 0))
+    return {"mae": ratio(error, n), "pearson": ratio(n * xy - x * y, spread)}
+
+
 def _twins(block: Block, table: str) -> Column:
-    g, s = matched(block, table)
+    pairs = matched(block, table)
     found = np.full(len(block.system[table]["doc"]), NOTHING, np.int64)
-    found[s] = g
+    found[pairs.system] = pairs.gold
     return found
 
 

@@ -181,12 +181,17 @@ def score_clusters(totals: Totals) -> Figures:
     return {"f1": average} | found | _blanc(totals)
 
 
-def _blanc(totals: Totals) -> Figures:
-    """Return BLANC: the mean over coreferent and other pairs of mentions; the kind alone that exists where only one does."""
+def kinds_of_links(totals: Totals) -> tuple[list[Counts], list[Counts]]:
+    """Return for pairs of coreferent and of other mentions how many both sides, gold and the system have."""
     links = get(totals, "links_both", "links_gold", "links_system")
     pairs = get(totals, "pairs_both", "pairs_gold", "pairs_system")
     on_shared = sum(get(totals, "links_gold_on_shared", "links_system_on_shared"), np.zeros(1, np.int64))
-    apart = [pairs[0] - on_shared + links[0], pairs[1] - links[1], pairs[2] - links[2]]
+    return links, [pairs[0] - on_shared + links[0], pairs[1] - links[1], pairs[2] - links[2]]
+
+
+def _blanc(totals: Totals) -> Figures:
+    """Return BLANC: the mean over coreferent and other pairs of mentions; the kind alone that exists where only one does."""
+    links, apart = kinds_of_links(totals)
     in_gold = (links[1] > 0) | (apart[1] > 0)
     found: dict[str, list[Figure]] = {"f1": [], "precision": [], "recall": []}
     for hits, gold, system in (links, apart):

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..align import Pairs, assign, first_rows, lookup, match_equal, overlapping, pack
+from ..align import Pairs, assign, first_rows, join, lookup, match_equal, overlapping, pack, same_keys
 from ..columns import NOTHING, OUTLET_CODE, Block, Column, Table
 from ..records import SPAN_FIELDS
 from .base import Counted, Figures, Totals, fixed, fixed_fields, get, per_document, prf, total_of
-from .spans import count_equal, equal, score_labels
+from .spans import count_equal, score_labels
 
 _PARTS = ("tp", "gold", "system")
 
@@ -56,7 +56,8 @@ def _referent(mentions: Table, arguments: Table) -> Column:
 def match_attributions(block: Block) -> Pairs:
     """Return the one-to-one pairs of attributions whose cues overlap or, where both have none, whose contents do.
 
-    Optimal: the most pairs of equal cue, then the most pairs, then the most shared characters of content.
+    Optimal: the most pairs of equal cue, then the most pairs, then the most shared characters of content. Those equal
+    in cue, content and source are paired first, as some best matching does; so are those that have neither cue nor content.
     """
     if "attributions" in block.memo:
         return block.memo["attributions"]  # type: ignore[return-value]
@@ -77,9 +78,14 @@ def match_attributions(block: Block) -> Pairs:
         np.concatenate((by_cue.system, by_content.system[keep])),
         np.concatenate((shared, by_content.shared[keep])),
     )
+    g, s, _ = join(gold["attributions"], system["attributions"], ("cue", "content", "source"))
+    _, same_g, same_s = np.intersect1d(g, s, assume_unique=True, return_indices=True)
+    whole = Pairs(same_g, same_s, _length(gold["fragments"], content, sizes[0])[same_g])
+    open_ = ~(np.isin(pairs.gold, same_g) | np.isin(pairs.system, same_s))
     equal = gold["attributions"]["cue"][pairs.gold] == system["attributions"]["cue"][pairs.system]
     weight = equal * 2**42 + 2**28 + np.minimum(pairs.shared, 2**17)
-    found = assign(pairs, weight, sizes)
+    rest = assign(Pairs(*(c[open_] for c in pairs)), weight[open_], sizes)
+    found = Pairs(*(np.concatenate(both) for both in zip(whole, rest, strict=True)))
     block.memo["attributions"] = found
     return found
 
@@ -159,7 +165,9 @@ class Parents:
         twin = rows_in_gold(match_attributions(block), len(system["doc"]))
         g, s = np.flatnonzero(gold["parent"] >= 0), np.flatnonzero(system["parent"] >= 0)
         child, parent = twin[s], twin[system["parent"][s]]
-        hit = (child >= 0) & (parent >= 0) & (gold["parent"][child] == parent)
+        both = (child >= 0) & (parent >= 0)
+        hit = both.copy()
+        hit[both] = gold["parent"][child[both]] == parent[both]
         columns = [per_document(d, block.size) for d in (system["doc"][s[hit]], gold["doc"][g], system["doc"][s])]
         return Counted(_PARTS, np.stack(columns, axis=1))
 
@@ -171,23 +179,32 @@ class Parents:
 def entities_in_gold(block: Block) -> Column:
     """Return for each system cluster the gold cluster with which it shares the most mention spans, -1 for none.
 
-    One to one: the pairs with the greatest number of shared mentions in all. Ties go to the cluster that comes first.
+    One to one: the pairs with the greatest number of shared mentions in all. Ties go to the cluster that comes first. An
+    entity without a mention has no place in the text, so it is matched with none.
     """
     if "entities" in block.memo:
         return block.memo["entities"]  # type: ignore[return-value]
     gold, system = block.gold["mentions"], block.system["mentions"]
     size = max((int(t["mentions"]["cluster"].max(initial=-1)) for t in (block.gold, block.system)), default=-1) + 1
-    found = equal(block, "mentions", ("start", "end"))
-    a = gold["cluster"][found.gold_rows[found.gold_hits]]
-    b = system["cluster"][found.system_rows[found.system_hits]]
-    keep = (a >= 0) & (b >= 0)
-    cells, n = np.unique(a[keep] * max(size, 1) + b[keep], return_counts=True)
+    g, s, _ = join(gold, system, ("start", "end"))
+    g, at_gold = _spans_of_entities(g, gold["cluster"])
+    s, at_system = _spans_of_entities(s, system["cluster"])
+    i, j = same_keys(g, s)
+    a, b = at_gold[i], at_system[j]
+    cells, n = np.unique(a * max(size, 1) + b, return_counts=True)
     pairs = Pairs(cells // max(size, 1), cells % max(size, 1), n.astype(np.int64))
     best = assign(pairs, pairs.shared * 2**10, (size, size))
     twin = np.full(size, NOTHING, np.int64)
     twin[best.system] = best.gold
     block.memo["entities"] = twin
     return twin
+
+
+def _spans_of_entities(keys: Column, clusters: Column) -> tuple[Column, Column]:
+    """Return the different pairs of a span and the entity that it names, sorted by span."""
+    rows = np.flatnonzero(clusters >= 0)
+    pairs = np.unique(np.stack([keys[rows], clusters[rows]], axis=1), axis=0)
+    return pairs[:, 0], pairs[:, 1]
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,9 @@ import numpy as np
 
 from ..align import Equal, Pairs, assign, join, match_equal, overlapping
 from ..columns import Block, Column, Table, Units
+from ..errors import LimitError
 from .base import (
+    MOST_LABELS,
     ZERO,
     Counted,
     Counts,
@@ -75,6 +77,10 @@ def count_equal(block: Units, found: Equal, labels: tuple[Column, Column] | None
 def with_labels(block: Units, whole: Counts, docs: Sequence[Column], labels: Sequence[Column]) -> Counted:
     """Return tp, gold and system with columns for each label; labels are those of the hits, of gold and of system."""
     known = np.unique(np.concatenate((labels[1], labels[2])))
+    if len(known) > MOST_LABELS:
+        raise LimitError(
+            f"one field has {len(known):,} different labels, more than {MOST_LABELS:,}: give types or values"
+        )
     names = block.codes.names(known)
     parts = [per_label(d, x, block.size, known) for d, x in zip(docs, labels, strict=True)]
     fields = tuple(f"{n}|{p}" for p in _PARTS for n in names)

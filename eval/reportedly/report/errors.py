@@ -278,9 +278,9 @@ def _author(a: Aligned) -> _Mask:
 
 def _same_span(block: Block, table: str) -> Aligned:
     gold, system = block.gold[table], block.system[table]
-    g, s = matched(block, table)
+    g, s, *items = matched(block, table)
     pairs = Pairs(g, s, g)
-    return _aligned(table, (gold, system), (_rows(gold), _rows(system)), pairs, np.zeros(len(g), np.int64))
+    return _aligned(table, (gold, system), (items[0], items[1]), pairs, np.zeros(len(g), np.int64))
 
 
 def _confuse(into: Confusions, block: Block, title: str, column: str, a: Aligned, g: Column, s: Column) -> None:
