@@ -23,10 +23,10 @@ LARGEST = 1_000
 MOST_PAIRS = 4_000_000
 """The most pairs of overlapping spans in the documents that are counted together: about 500 MB of memory."""
 
+_LARGEST_TABLE = 50_000_000
+
 _WIDEST = 2**20
 """The widest range of values that is packed as it is."""
-
-_LARGEST_TABLE = 50_000_000
 
 _DENSE = 100_000
 """From how many cells on the table of a component is not written out."""
@@ -64,6 +64,28 @@ def _renumber(g: Column, s: Column) -> tuple[Column, Column, int]:
 def first_rows(codes: Column) -> Column:
     """Return the row of the first item of each different code, in the order of codes."""
     return np.unique(codes, return_index=True)[1].astype(np.int64)
+
+
+class Equal(NamedTuple):
+    """The different items of both sides in the order of their codes: first row and document of each, and which are equal.
+
+    `gold_hits` and `system_hits` are positions among the different items.
+    """
+
+    gold_rows: Column
+    system_rows: Column
+    gold_docs: Column
+    system_docs: Column
+    gold_hits: Column
+    system_hits: Column
+
+
+def match_equal(gold: Column, system: Column, base: int) -> Equal:
+    """Return the items of packed codes (see `join`)."""
+    g, g_rows = np.unique(gold, return_index=True)
+    s, s_rows = np.unique(system, return_index=True)
+    _, i, j = np.intersect1d(g, s, assume_unique=True, return_indices=True)
+    return Equal(g_rows, s_rows, g // base, s // base, i, j)
 
 
 def lookup(keys: Column, values: Column, wanted: Column, default: int) -> Column:
@@ -154,9 +176,18 @@ def assign(pairs: Pairs, weight: npt.NDArray[np.int64], sizes: tuple[int, int]) 
     return Pairs(pairs.gold[taken], pairs.system[taken], pairs.shared[taken])
 
 
-def best_total(rows: Column, columns: Column, weight: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def best_totals(rows: Column, columns: Column, *weights: npt.NDArray[np.float64]) -> list[npt.NDArray[np.float64]]:
     """Return for each cell of a sparse table its weight where it is in the best one-to-one assignment, else 0."""
-    found: npt.NDArray[np.float64] = np.where(best_cells(rows, columns, weight), weight, 0.0)
+    if not len(rows):
+        return list(weights)
+    order = np.lexsort((columns, rows))
+    groups = _grouped(rows[order], columns[order])
+    found = []
+    for weight in weights:
+        total = np.zeros(len(rows))
+        taken = order[_best_of_groups(groups, weight[order], None)]
+        total[taken] = weight[taken]
+        found.append(total)
     return found
 
 
@@ -174,67 +205,74 @@ def best_cells(
     if not len(rows):
         return taken
     order = np.lexsort((columns, rows))
-    found = _best_of_sorted(rows[order], columns[order], weight[order], largest)
-    taken[order] = found
+    taken[order[_best_of_groups(_grouped(rows[order], columns[order]), weight[order], largest)]] = True
     return taken
 
 
-def _best_of_sorted(
-    rows: Column, columns: Column, weight: npt.NDArray[np.float64], largest: int | None
-) -> npt.NDArray[np.bool_]:
+class _Groups(NamedTuple):
+    """Cells of a sorted sparse table by connected component.
+
+    `alone` have their row and column to themselves; `star` (with the label of each cell) are in components with a single
+    row or column; `many` are in others, sorted by component: `bounds` are where each begins, `sizes` its rows and columns,
+    `place` the place of each cell in the table of its component.
+    """
+
+    alone: Column
+    star: Column
+    star_label: Column
+    many: Column
+    place: Column
+    bounds: list[int]
+    sizes: list[tuple[int, int]]
+
+
+def _grouped(rows: Column, columns: Column) -> _Groups:
     r, c = (np.unique(x, return_inverse=True)[1] for x in (rows, columns))
     alone = (np.bincount(r)[r] == 1) & (np.bincount(c)[c] == 1)
-    taken: npt.NDArray[np.bool_] = alone.copy()
     rest = np.flatnonzero(~alone)
     if not len(rest):
-        return taken
+        return _Groups(np.flatnonzero(alone), rest, rest, rest, rest, [0], [])
     label = _components(r[rest], c[rest])
     r_local, heights = _local(r[rest], label)
     c_local, widths = _local(c[rest], label)
     star = (np.minimum(heights, widths) == 1)[label]
-    by_weight = rest[star][np.lexsort((-weight[rest[star]], label[star]))]
-    label_of = np.zeros(len(rows), np.int64)
-    label_of[rest] = label
-    taken[by_weight[np.unique(label_of[by_weight], return_index=True)[1]]] = True
     many = np.flatnonzero(~star)
     many = many[np.argsort(label[many], kind="stable")]
-    _assign_each(taken, rest[many], label[many], r_local[many], c_local[many], weight, heights, widths, largest)
-    return taken
+    of = label[many]
+    starts = np.flatnonzero(np.diff(of, prepend=-1))
+    sizes = list(zip(heights[of[starts]].tolist(), widths[of[starts]].tolist(), strict=True))
+    place = r_local[many] * widths[of] + c_local[many]
+    bounds = [*starts.tolist(), len(of)]
+    return _Groups(np.flatnonzero(alone), rest[star], label[star], rest[many], place, bounds, sizes)
 
 
-def _assign_each(
-    taken: npt.NDArray[np.bool_],
-    cells: Column,
-    label: Column,
-    r: Column,
-    c: Column,
-    weight: npt.NDArray[np.float64],
-    heights: Column,
-    widths: Column,
-    largest: int | None,
-) -> None:
-    """Mark the best cells of each component; cells are sorted by their label."""
-    if not len(cells):
-        return
-    from scipy.optimize import linear_sum_assignment
+def _best_of_groups(groups: _Groups, weight: npt.NDArray[np.float64], largest: int | None) -> Column:
+    """Return the cells of the best assignment."""
+    heaviest = np.lexsort((-weight[groups.star], groups.star_label))
+    first = np.unique(groups.star_label[heaviest], return_index=True)[1]
+    taken = [groups.alone, groups.star[heaviest[first]]]
+    if groups.sizes:
+        from scipy.optimize import linear_sum_assignment
 
-    bounds = np.concatenate(([0], np.flatnonzero(np.diff(label)) + 1, [len(label)])).tolist()
-    for low, high in itertools.pairwise(bounds):
-        height, width = int(heights[label[low]]), int(widths[label[low]])
-        if largest is not None and (min(height, width) > largest or height * width > _LARGEST_TABLE):
-            raise LimitError(
-                f"{height:,} items of gold and {width:,} of the system hang together by what they share, more than "
-                f"{largest:,}: give items that stand apart, or split long documents"
-            )
-        of = slice(low, high)
-        if height * width > _DENSE:
-            taken[cells[of][_sparse_assignment(r[of], c[of], weight[cells[of]], (height, width))]] = True
-            continue
-        table, which = np.zeros((height, width)), np.full((height, width), -1, np.int64)
-        table[r[of], c[of]] = weight[cells[of]]
-        which[r[of], c[of]] = cells[of]
-        at = which[linear_sum_assignment(table, maximize=True)]
-        taken[at[at >= 0]] = True
+        weights = weight[groups.many]
+        for (low, high), (height, width) in zip(itertools.pairwise(groups.bounds), groups.sizes, strict=True):
+            if largest is not None and (min(height, width) > largest or height * width > _LARGEST_TABLE):
+                raise LimitError(
+                    f"{height:,} items of gold and {width:,} of the system hang together by what they share, more than "
+                    f"{largest:,}: give items that stand apart, or split long documents"
+                )
+            cells, place = groups.many[low:high], groups.place[low:high]
+            if height * width > _DENSE:
+                found = _sparse_assignment(place // width, place % width, weights[low:high], (height, width))
+                taken.append(cells[found])
+                continue
+            table = np.zeros(height * width)
+            table[place] = weights[low:high]
+            chosen = np.zeros(height * width, bool)
+            rows, columns = linear_sum_assignment(table.reshape(height, width), maximize=True)
+            chosen[rows * width + columns] = True
+            taken.append(cells[chosen[place]])
+    return np.concatenate(taken)
 
 
 def _sparse_assignment(

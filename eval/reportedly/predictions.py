@@ -8,7 +8,7 @@ from functools import cache
 from itertools import starmap
 from operator import itemgetter, lt
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, get_type_hints
 
 import msgspec
 
@@ -17,11 +17,20 @@ from .checks.structure import cycle_of, event_arguments, ids_resolve, ids_unique
 from .errors import RecordError
 from .files import SHAPE, decode_json
 from .labels import coarse, entity_types, event_types
-from .records import AUTHOR, LAYERS, OUTLET, SPAN_FIELDS, Document, Span
+from .records import AUTHOR, LAYERS, OUTLET, SPAN_FIELDS, Document, Record, Span
 from .stream import Chunk, Line, lines
 
 SHIFTED_FROM = 10
 _END = itemgetter(1)
+
+_NAMED_BY = {
+    "events": ("mentions",),
+    "factuality": ("events", "attributions", "mentions"),
+    "claims": ("events", "attributions", "mentions"),
+}
+"""Layers whose items a layer names."""
+
+_KEPT = ("doc", "story", "text_sha256", "regions", "sentences", "tokens")
 
 
 class Predictions(NamedTuple):
@@ -31,12 +40,45 @@ class Predictions(NamedTuple):
     layers: tuple[str, ...]
 
 
-def decode(line: Line) -> Document:
-    """Return the record of a line; raises `RecordError` for what does not have the shape of a record."""
+def needed(layers: Iterable[str]) -> frozenset[str]:
+    """Return some layers and those whose items they name."""
+    return frozenset(n for layer in layers for n in (layer, *_NAMED_BY.get(layer, ())))
+
+
+def decode(line: Line, layers: frozenset[str] = frozenset(LAYERS)) -> Document:
+    """Return the record of a line; raises `RecordError` for what does not have the shape of a record.
+
+    With fewer layers the others are passed over unread and left out.
+    """
+    if len(layers) < len(LAYERS):
+        try:
+            return _partial(line, layers)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError):
+            pass  # to be refused by name below, or read in full
     record = decode_json(line.data, line.place, Document, SHAPE)
     if record.doc != line.doc:
         raise RecordError(f"{line.place}: doc: is given twice, as {line.doc!r} and {record.doc!r}: name it once")
     return record
+
+
+@cache
+def _decoder_of(layers: frozenset[str]) -> tuple[msgspec.json.Decoder[Any], tuple[str, ...]]:
+    """Return a decoder of records in which other layers stay bytes, and the fields that it decodes."""
+    types = get_type_hints(Document, include_extras=True)
+    read = (*_KEPT, *sorted(layers))
+    fields = [
+        (f.name, types[f.name] if f.name in read else msgspec.Raw, *(() if f.name == "doc" else (None,)))
+        for f in msgspec.structs.fields(Document)
+    ]
+    return msgspec.json.Decoder(msgspec.defstruct("Partial", fields, bases=(Record,), frozen=True)), read
+
+
+def _partial(line: Line, layers: frozenset[str]) -> Document:
+    decoder, fields = _decoder_of(layers)
+    found = decoder.decode(line.data)
+    if found.doc != line.doc:
+        raise ValueError("doc is given twice")
+    return Document(**{n: getattr(found, n) for n in fields})
 
 
 def read_predictions(path: Path, gold: Mapping[str, Document]) -> Predictions:
@@ -117,7 +159,7 @@ def check_shift(record: Document, gold: Document, place: str) -> None:
     """Raise `RecordError` where most mentions and triggers do not begin and end at the tokens of gold."""
     if not gold.tokens:
         return
-    starts, ends = {t[0] for t in gold.tokens}, {t[1] for t in gold.tokens}
+    starts, ends = map(frozenset, zip(*gold.tokens, strict=True))
     spans = [(x.start, x.end) for layer in (record.mentions, record.events) for x in layer or ()]
     off = [s for s in spans if s[0] not in starts or s[1] not in ends]
     if len(spans) >= SHIFTED_FROM and 2 * len(off) > len(spans):
@@ -180,13 +222,27 @@ def _ids_fit(record: Document) -> bool:
     return (
         used <= targets
         and {a.parent for a in attributions} <= layers[2] | {None}
-        and not cycle_of({a.id: (a.parent,) for a in attributions if a.parent is not None})
+        and not _cyclic({a.id: a.parent for a in attributions if a.parent is not None})
         and (used.isdisjoint(layers[1]) or not cycle_of(event_arguments(record)))
         and {f.event for f in record.factuality or ()} <= layers[1]
         and {f.source for f in record.factuality or ()} <= sources
         and {c.source for c in record.claims or ()} <= sources
         and {c.head for c in record.claims or ()} <= targets
     )
+
+
+def _cyclic(parents: Mapping[str, str]) -> bool:
+    """Return whether some item is its own ancestor; every item is passed once."""
+    seen: set[str] = set()
+    for at in parents:
+        path = set()
+        while at in parents and at not in seen:
+            seen.add(at)
+            path.add(at)
+            at = parents[at]
+        if at in path:
+            return True
+    return False
 
 
 def inside_regions(record: Document, gold: Document) -> Document:

@@ -24,8 +24,8 @@ AUTHOR = "AUTHOR"
 OUTLET = "OUTLET"
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of all records: frozen, unknown fields are refused."""
+class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """Base of all records: frozen, unknown fields are refused; what is frozen makes no cycles, so none are looked for."""
 
 
 class Region(Record, frozen=True):

@@ -110,10 +110,15 @@ def by_unit(units: Sequence[str], rows: Counts) -> tuple[list[str], Counts]:
 
 
 def exact_product(rows: Counts, factors: npt.NDArray[np.int8]) -> Counts:
-    """Return `rows.T @ factors` in whole numbers: by floating point where no sum can pass 2**53, else by integers."""
-    if int(np.abs(rows).sum(axis=0).max(initial=0)) * max(int(factors.max(initial=1)), 1) < 2**53:
-        return np.rint(rows.T.astype(np.float64) @ factors.astype(np.float64)).astype(np.int64)
-    return rows.T @ factors.astype(np.int64)
+    """Return `rows.T @ factors` in whole numbers, by the narrowest type in which no sum of a column can be rounded."""
+    highest = np.abs(rows).sum(axis=0).astype(np.float64) * max(int(factors.max(initial=1)), 1)
+    kinds = np.searchsorted((2**24, 2**53), highest, side="right")
+    found = np.empty((rows.shape[1], factors.shape[1]), np.int64)
+    for kind, exact in enumerate((np.float32, np.float64, np.int64)):
+        columns = np.flatnonzero(kinds == kind)
+        if len(columns):
+            found[columns] = rows[:, columns].T.astype(exact) @ factors.astype(exact)
+    return found
 
 
 def interval(figure: Figure, units: int, *, level: float = 0.95) -> tuple[tuple[float, float] | None, int]:

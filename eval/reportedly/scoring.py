@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 import msgspec
 import numpy as np
 
-from .columns import block
+from .columns import Block, Codes, Side
 from .counts import count_block
 from .engines import Engine, run
 from .errors import LimitError, UsageError
@@ -21,7 +21,7 @@ from .metrics import ALL_METRICS, HEAD, METRICS, STORY_METRICS
 from .metrics.base import Counts, Figures, Scored, prf
 from .metrics.slices import SLICES, name_of
 from .metrics.spans import labels_of
-from .predictions import attempted, records_of
+from .predictions import attempted, check_labels, check_prediction, check_shift, decode, inside_regions, needed
 from .records import LAYERS, Document
 from .resample import Sums, interval
 from .signature import Settings, Signature, parts_of
@@ -52,27 +52,52 @@ class Part(NamedTuple):
 
 
 def count_chunk(chunk: Chunk, metrics: Sequence[str], stories: Mapping[str, str], known_labels: bool = False) -> Part:
-    """Return the counts of one chunk: decode, check, drop what stands outside the regions, count."""
-    gold, system = records_of(chunk, known_labels)
-    digest = sum(int.from_bytes(hashlib.sha256(line.data.strip()).digest(), "little") for line in chunk.gold)
-    names = list(gold)
+    """Return the counts of one chunk: decode, check, drop what stands outside the regions, count.
+
+    A record is dropped when its rows are taken: to keep the records of a chunk costs more time than to decode them.
+    """
+    codes = Codes()
+    sides = Side(codes), Side(codes)
+    layers: set[str] = set()
+    told: dict[str, str] = {}
+    digest = 0
+    lengths: list[int] = []
+    some = set(metrics) < METRICS.keys()
+    read = needed(n for m in metrics for n in METRICS[m].layers) if some else frozenset(LAYERS)
+    of_system = {line.doc: line for line in chunk.system}
+    for at, line in enumerate(chunk.gold):
+        gold = decode(line, read)
+        check_prediction(gold, gold, line.place)
+        digest += int.from_bytes(hashlib.sha256(line.data.strip()).digest(), "little")
+        sides[0].add(at, gold)
+        lengths.append(text_length(gold))
+        if story := stories.get(line.doc) or gold.story:
+            told[line.doc] = story
+        if line.doc in of_system:
+            system = decode(of_system[line.doc], read)
+            check_prediction(system, gold, of_system[line.doc].place)
+            check_shift(system, gold, of_system[line.doc].place)
+            if known_labels:
+                check_labels(system, of_system[line.doc].place)
+            layers.update(attempted([system]))
+            sides[1].add(at, inside_regions(system, gold))
+    names = [line.doc for line in chunk.gold]
     try:
-        table = count_block(block(names, gold, system), metrics)
+        table = count_block(Block(tuple(names), sides[0].tables(), sides[1].tables(), codes), metrics)
     except LimitError as error:
         raise LimitError(f"{chunk.gold[0].place}: in the {len(names)} documents from here on, {error}") from None
     fields = [(name, f) for name, c in table.rows.items() for f in c.fields]
     rows = np.concatenate([np.zeros((len(names), 0), np.int64), *(c.rows for c in table.rows.values())], axis=1)
     used = np.flatnonzero(rows.any(axis=0) | np.array(["|" not in f for _, f in fields], bool))
-    told = {d: s for d in names if (s := stories.get(d) or gold[d].story)}
     return Part(
         documents=names,
         units=[told.get(d, d) for d in names],
-        lengths=[text_length(gold[d]) for d in names],
+        lengths=lengths,
         fields=[fields[n] for n in used],
         rows=rows[:, used],
-        missing=[d for d in names if d not in system],
-        layers=frozenset(attempted(system.values()) if system else ()),
-        predicted=len(system),
+        missing=[d for d in names if d not in of_system],
+        layers=frozenset(layers),
+        predicted=len(of_system),
         stories=frozenset(told.values()),
         digest=digest,
     )

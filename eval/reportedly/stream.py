@@ -123,9 +123,8 @@ def named(data: bytes, place: str, field: Field = "doc") -> str:
 
 
 def _opened(name: str) -> IO[bytes]:
-    import pyarrow as pa
-
     if "://" in name:
+        import pyarrow as pa
         from pyarrow import fs
 
         try:
@@ -144,6 +143,8 @@ def _opened(name: str) -> IO[bytes]:
 
         return gzip.open(path, "rb")  # type: ignore[return-value]
     if path.suffix == ".zst":
+        import pyarrow as pa
+
         return io.BufferedReader(pa.input_stream(str(path), compression="zstd"), 2**20)
     return path.open("rb", buffering=2**20)
 

@@ -6,7 +6,8 @@ import types
 import typing
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any, Literal, NamedTuple, get_args, get_origin
 
 import msgspec
@@ -222,7 +223,8 @@ class TokenRow(Meta, kw_only=True, frozen=True):
     trigger_tags: tuple[str, ...]
 
 
-class Source(NamedTuple):
+@dataclass(frozen=True)
+class Source:
     """A document as the makers of rows see it."""
 
     record: Document
@@ -239,9 +241,16 @@ class Source(NamedTuple):
 
     def sentence(self, start: int) -> int | None:
         """Return the number of the sentence that holds an offset, from 1."""
-        found = self.record.sentences or ()
-        at = bisect_right(found, start, key=lambda s: s.start)
-        return at if at and start < found[at - 1].end else None
+        at = bisect_right(self._starts, start)
+        return at if at and start < self._ends[at - 1] else None
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [s.start for s in self.record.sentences or ()]
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return [s.end for s in self.record.sentences or ()]
 
     def sentence_text(self, start: int) -> str | None:
         """Return the text of the sentence that holds an offset."""
@@ -249,7 +258,7 @@ class Source(NamedTuple):
         s = (self.record.sentences or ())[n - 1] if n else None
         return self.cut(s.start, s.end) if s else None
 
-    @property
+    @cached_property
     def meta(self) -> dict[str, Any]:
         """What every row says of its document."""
         return {"doc": self.record.doc, "collection": self.article.collection, "story": self.article.story}
@@ -257,10 +266,16 @@ class Source(NamedTuple):
 
 def document_rows(s: Source) -> Iterator[DocumentRow]:
     """Yield the one row of a document."""
-    known = {f.name for f in msgspec.structs.fields(DocumentRow)}
-    row = {f.name: getattr(s.article, f.name) for f in msgspec.structs.fields(Article) if f.name in known}
-    row |= {f.name: getattr(s.record, f.name) for f in msgspec.structs.fields(Document) if f.name != "story"}
+    of_article, of_record = _document_fields()
+    row = {n: getattr(s.article, n) for n in of_article} | {n: getattr(s.record, n) for n in of_record}
     yield DocumentRow(**row, text=s.text)
+
+
+@cache
+def _document_fields() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the fields of a row of the config `documents` that the article has, and those that the record has."""
+    known, article, record = ([f.name for f in msgspec.structs.fields(t)] for t in (DocumentRow, Article, Document))
+    return tuple(n for n in article if n in known), tuple(n for n in record if n != "story")
 
 
 def entity_rows(s: Source) -> Iterator[EntityRow]:
@@ -371,12 +386,11 @@ def token_rows(s: Source) -> Iterator[TokenRow]:
     ner = _iob(spans, named)
     triggers = _iob(spans, [(v.start, v.end, v.type) for v in s.record.events or ()])
     for n, sentence in enumerate(s.record.sentences or (), 1):
-        inside = range(bisect_left(spans, (sentence.start, 0)), bisect_left(spans, (sentence.end, 0)))
-        words = None if s.text is None else tuple(s.text[spans[i][0] : spans[i][1]] for i in inside)
+        inside = slice(bisect_left(spans, (sentence.start, 0)), bisect_left(spans, (sentence.end, 0)))
+        words = None if s.text is None else tuple([s.text[a:b] for a, b in spans[inside]])
         yield TokenRow(
-            **s.meta, sentence=n, tokens=words, starts=tuple(spans[i][0] for i in inside),
-            ends=tuple(spans[i][1] for i in inside), ner_tags=tuple(ner[i] for i in inside),
-            trigger_tags=tuple(triggers[i] for i in inside),
+            **s.meta, sentence=n, tokens=words, starts=tuple([a for a, _ in spans[inside]]),
+            ends=tuple([b for _, b in spans[inside]]), ner_tags=tuple(ner[inside]), trigger_tags=tuple(triggers[inside]),
         )  # fmt: skip
 
 

@@ -81,7 +81,9 @@ def encode(spans: Iterable[TagSpan], n: int, scheme: str) -> list[str]:
     for (a, end, _), (start, b, _) in pairwise(ordered):
         if start < end:
             raise DataError(f"spans {a}-{end} and {start}-{b} overlap: tags hold flat spans, choose one of them")
-    return [_name(tag, name) for tag in _tags(ordered, n, name)]
+    tags = _tags(ordered, n, name)
+    names = {tag: _name(tag, name) for tag in set(tags)}
+    return [names[tag] for tag in tags]
 
 
 def outermost(spans: Iterable[TagSpan]) -> list[TagSpan]:

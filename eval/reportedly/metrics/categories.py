@@ -18,7 +18,7 @@ from ..align import first_rows, join
 from ..columns import NOTHING, Block, Column, Table
 from .base import Counted, Counts, Figures, Totals, get, per_document, prf, ratio, whole_sums
 from .relations import match_attributions, rows_in_gold
-from .spans import labels_of, macro_f1, with_labels
+from .spans import equal, labels_of, macro_f1, with_labels
 
 SCALE = {"CT+": 3, "PR+": 2, "PS+": 1, "Uu": 0, "CTu": 0, "PS-": -1, "PR-": -2, "CT-": -3}
 
@@ -44,9 +44,8 @@ def matched(block: Block, table: str) -> Matched:
         return Matched(pairs.gold, pairs.system, *(np.arange(len(t["doc"])) for t in (gold, system)))
     key = f"same span of {table}"
     if key not in block.memo:
-        g, s, _ = join(gold, system, ("start", "end", "type"))
-        i, j = first_rows(g), first_rows(s)
-        _, a, b = np.intersect1d(g[i], s[j], assume_unique=True, return_indices=True)
+        items = equal(block, table, ("start", "end", "type"))
+        i, j, a, b = items.gold_rows, items.system_rows, items.gold_hits, items.system_hits
         rest = np.sort(np.delete(i, a)), np.sort(np.delete(j, b))
         u, v, _ = join(_turns(gold, rest[0]), _turns(system, rest[1]), ("start", "end", "turn"))
         _, c, d = np.intersect1d(u, v, assume_unique=True, return_indices=True)
@@ -119,7 +118,10 @@ class Factuality:
         gold, system = block.gold["factuality"], block.system["factuality"]
         x, y = gold["tag"][found.gold_rows], system["tag"][found.system_rows]
         docs = gold["doc"][found.gold_rows]
-        scale = np.array([SCALE.get(n, 0) for n in block.codes.names(np.arange(len(block.codes)))], dtype=np.int64)
+        scale = np.zeros(len(block.codes), np.int64)
+        for name, value in SCALE.items():
+            if name in block.codes:
+                scale[block.codes[name]] = value
         u, v = (scale[x], scale[y]) if len(x) else (x, y)
         whole = [per_document(docs[x == y], block.size), per_document(docs, block.size)]
         whole += [

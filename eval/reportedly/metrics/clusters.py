@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ..align import best_total, join
+from ..align import best_totals, join
 from ..columns import Block, Column, Table
 from .base import (
     Counted,
@@ -134,9 +134,10 @@ def count_clusters(c: Clustering) -> Counted:
         whole(f"links_{side}", whole_sums(doc, _links(sizes), c.size))
         all_mentions = sums(doc, sizes, c.size)
         whole(f"pairs_{side}", np.rint(all_mentions * (all_mentions - 1) / 2).astype(np.int64))
-    whole("ceafm_hits", whole_sums(g_doc, best_total(c.gold, c.system, n.astype(np.float64)), c.size))
     phi = 2 * n / (g_size[c.gold] + s_size[c.system])
-    rational("ceafe_hits", g_doc, best_total(c.gold, c.system, phi))
+    ceafm, ceafe = best_totals(c.gold, c.system, n.astype(np.float64), phi)
+    whole("ceafm_hits", whole_sums(g_doc, ceafm, c.size))
+    rational("ceafe_hits", g_doc, ceafe)
     both = sums(g_doc, n, c.size)
     whole("links_both", whole_sums(g_doc, _links(n), c.size))
     whole("pairs_both", np.rint(both * (both - 1) / 2).astype(np.int64))

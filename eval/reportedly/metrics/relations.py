@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..align import Pairs, assign, first_rows, join, lookup, overlapping, pack, same_keys
+from ..align import Pairs, assign, first_rows, join, lookup, match_equal, overlapping, pack, same_keys
 from ..columns import NOTHING, OUTLET_CODE, Block, Column, Table
 from ..records import SPAN_FIELDS
 from .base import Counted, Figures, Totals, fixed, fixed_fields, get, per_document, prf, total_of
@@ -32,7 +32,7 @@ class CoreferentArguments:
         entities = (_referent(block.gold["mentions"], gold), _referent(block.gold["mentions"], system))
         parts = [(gold[n], system[n]) for n in ("start", "end", "type", "role")]
         g, s, base = pack([*parts, entities], gold["doc"], system["doc"])
-        return count_equal(block, g, s, base, (gold["role"], system["role"]))
+        return count_equal(block, match_equal(g, s, base), (gold["role"], system["role"]))
 
     def score(self, totals: Totals) -> Figures:
         """Return F1, precision, recall and macro F1 over roles."""
@@ -194,10 +194,10 @@ def entities_in_gold(block: Block) -> Column:
     cells, n = np.unique(a * max(size, 1) + b, return_counts=True)
     pairs = Pairs(cells // max(size, 1), cells % max(size, 1), n.astype(np.int64))
     best = assign(pairs, pairs.shared * 2**10, (size, size))
-    found = np.full(size, NOTHING, np.int64)
-    found[best.system] = best.gold
-    block.memo["entities"] = found
-    return found
+    twin = np.full(size, NOTHING, np.int64)
+    twin[best.system] = best.gold
+    block.memo["entities"] = twin
+    return twin
 
 
 def _spans_of_entities(keys: Column, clusters: Column) -> tuple[Column, Column]:
@@ -224,7 +224,7 @@ class Chains:
         missing = (s[:, 1] == NOTHING) | (s[:, 2] == NOTHING) | (s[:, 3] == NOTHING)
         s[missing, 1] = -3 - np.arange(int(missing.sum()))
         a, b, base = pack([(g[:, k], s[:, k]) for k in (1, 2, 3)], g[:, 0], s[:, 0])
-        return count_equal(block, a, b, base)
+        return count_equal(block, match_equal(a, b, base))
 
     def score(self, totals: Totals) -> Figures:
         """Return F1, precision and recall."""

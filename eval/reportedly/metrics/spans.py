@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..align import Pairs, assign, first_rows, join, overlapping
+from ..align import Equal, Pairs, assign, join, match_equal, overlapping
 from ..columns import Block, Column, Table, Units
 from ..errors import LimitError
 from .base import (
@@ -48,27 +48,30 @@ class Exact:
     def count(self, block: Block) -> Counted:
         """Return tp, gold and system, and the same for each label."""
         gold, system = block.gold[self.table], block.system[self.table]
-        g, s, base = join(gold, system, self.key)
-        return count_equal(block, g, s, base, None if self.by is None else (gold[self.by], system[self.by]))
+        found = equal(block, self.table, self.key)
+        return count_equal(block, found, None if self.by is None else (gold[self.by], system[self.by]))
 
     def score(self, totals: Totals) -> Figures:
         """Return F1, precision, recall, and the macro average of F1 over the labels of gold."""
         return score_labels(totals) if self.by else prf(*get(totals, *_PARTS))
 
 
-def count_equal(
-    block: Units, gold: Column, system: Column, base: int, labels: tuple[Column, Column] | None = None
-) -> Counted:
-    """Return tp, gold and system of packed keys (see `align.join`), in all and for each label."""
-    g, g_row = np.unique(gold, return_index=True)
-    s, s_row = np.unique(system, return_index=True)
-    _, hit, _ = np.intersect1d(g, s, assume_unique=True, return_indices=True)
-    docs = [g[hit] // base, g // base, s // base]
+def equal(block: Block, table: str, key: tuple[str, ...]) -> Equal:
+    """Return the different items of a table by a key, found once for all metrics."""
+    name = f"equal {table} by {key}"
+    if name not in block.memo:
+        block.memo[name] = match_equal(*join(block.gold[table], block.system[table], key))
+    return block.memo[name]  # type: ignore[return-value]
+
+
+def count_equal(block: Units, found: Equal, labels: tuple[Column, Column] | None = None) -> Counted:
+    """Return tp, gold and system of items by key, in all and for each label."""
+    docs = [found.gold_docs[found.gold_hits], found.gold_docs, found.system_docs]
     whole = np.stack([per_document(d, block.size) for d in docs], axis=1)
     if labels is None:
         return Counted(_PARTS, whole)
-    of_gold, of_system = labels[0][g_row], labels[1][s_row]
-    return with_labels(block, whole, docs, [of_gold[hit], of_gold, of_system])
+    of_gold, of_system = labels[0][found.gold_rows], labels[1][found.system_rows]
+    return with_labels(block, whole, docs, [of_gold[found.gold_hits], of_gold, of_system])
 
 
 def with_labels(block: Units, whole: Counts, docs: Sequence[Column], labels: Sequence[Column]) -> Counted:
@@ -101,15 +104,18 @@ def score_labels(totals: Totals) -> Figures:
     return prf(*get(totals, *_PARTS)) | {"macro_f1": macro_f1(totals)}
 
 
-def match_spans(gold: Table, system: Table) -> tuple[Pairs, Table, Table]:
+def match_spans(block: Block, table: str) -> tuple[Pairs, Table, Table]:
     """Return the one-to-one matching of spans with types, and the tables without repeated items that it refers to.
 
     The matching has, in this order, the most pairs of equal span and type, of equal span, of equal type, the most
     pairs at all, and the most shared characters. Equal items are paired first, since every best matching does so.
     The weights keep this order for up to `align.LARGEST` pairs that hang together.
     """
-    g, s, _ = join(gold, system, ("start", "end", "type"))
-    gold, system = (_take(t, first_rows(k)) for t, k in ((gold, g), (system, s)))
+    name = f"spans of {table}"
+    if name in block.memo:
+        return block.memo[name]  # type: ignore[return-value]
+    items = equal(block, table, ("start", "end", "type"))
+    gold, system = _take(block.gold[table], items.gold_rows), _take(block.system[table], items.system_rows)
     pairs = overlapping(gold, system)
     same_span = (gold["start"][pairs.gold] == system["start"][pairs.system]) & (
         gold["end"][pairs.gold] == system["end"][pairs.system]
@@ -122,8 +128,9 @@ def match_spans(gold: Table, system: Table) -> tuple[Pairs, Table, Table]:
     size = _length(gold)[pairs.gold] + _length(system)[pairs.system]
     weight = same_span * 2**38 + same_type * 2**28 + 2**18 + 2 * pairs.shared * 2**8 // size
     rest = assign(Pairs(*(c[open_] for c in pairs)), weight[open_], (len(done_g), len(done_s)))
-    found = (np.concatenate((a[strict], b)) for a, b in zip(pairs, rest, strict=True))
-    return Pairs(*found), gold, system
+    found = Pairs(*(np.concatenate((a[strict], b)) for a, b in zip(pairs, rest, strict=True)))
+    block.memo[name] = found, gold, system
+    return found, gold, system
 
 
 def _take(table: Table, rows: Column) -> Table:
@@ -143,7 +150,7 @@ class Overlap:
 
     def count(self, block: Block) -> Counted:
         """Return tp, gold, system, and the sum of the Dice coefficients of all pairs, typed alike or not."""
-        pairs, gold, system = match_spans(block.gold[self.table], block.system[self.table])
+        pairs, gold, system = match_spans(block, self.table)
         typed = gold["type"][pairs.gold] == system["type"][pairs.system]
         docs = gold["doc"][pairs.gold]
         dice = 2 * pairs.shared / (_length(gold)[pairs.gold] + _length(system)[pairs.system])
@@ -178,7 +185,7 @@ class SemEval:
 
     def count(self, block: Block) -> Counted:
         """Return the five fates for each of the four evaluations."""
-        pairs, gold, system = match_spans(block.gold[self.table], block.system[self.table])
+        pairs, gold, system = match_spans(block, self.table)
         same_span = (gold["start"][pairs.gold] == system["start"][pairs.system]) & (
             gold["end"][pairs.gold] == system["end"][pairs.system]
         )

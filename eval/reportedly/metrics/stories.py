@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ..align import pack
+from ..align import match_equal, pack
 from ..columns import NOTHING, Column, Table
 from ..story_columns import OPEN, StoryBlock
 from .base import ZERO, Counted, Counts, Figure, Figures, Totals, get, per_document, prf, ratio, whole_sums
@@ -188,7 +188,7 @@ class ClaimRelations:
 def _count_pairs(block: StoryBlock, gold: Table, system: Table, *, by_relation: bool) -> Counted:
     parts = [(gold[n], system[n]) for n in ("left", "right", "relation")]
     g, s, base = pack(parts, gold["doc"], system["doc"])
-    return count_equal(block, g, s, base, (gold["relation"], system["relation"]) if by_relation else None)
+    return count_equal(block, match_equal(g, s, base), (gold["relation"], system["relation"]) if by_relation else None)
 
 
 @dataclass(frozen=True)
@@ -244,7 +244,9 @@ class Edges:
         sides = _raw(block) if between_documents else _named(block, self.table, ("source", "target"))
         gold, system = (self._ordered(block, t) for t in sides)
         parts = [(gold[n], system[n]) for n in ("low", "high", "way", "kind")]
-        by_kind = count_equal(block, *pack(parts, gold["doc"], system["doc"]), (gold["kind"], system["kind"]))
+        by_kind = count_equal(
+            block, match_equal(*pack(parts, gold["doc"], system["doc"])), (gold["kind"], system["kind"])
+        )
         gold, system = (_taken(t, _is(block, t["kind"], self.asserting)) for t in (gold, system))
         g, s, _ = pack([(gold[n], system[n]) for n in ("low", "high")], gold["doc"], system["doc"])
         _, i, j = np.intersect1d(g, s, return_indices=True)
@@ -283,7 +285,7 @@ class Mutations:
         """Return tp, gold and system, and the same for each mutation."""
         gold, system = _named(block, "mutations", ("source", "target"))
         g, s, base = pack([(gold[n], system[n]) for n in _EDGE], gold["doc"], system["doc"])
-        return count_equal(block, g, s, base, (gold["kind"], system["kind"]))
+        return count_equal(block, match_equal(g, s, base), (gold["kind"], system["kind"]))
 
     def score(self, totals: Totals) -> Figures:
         """Return F1, precision, recall and macro F1 over the mutations of gold."""

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..align import Pairs, assign, first_rows, join, overlapping
-from ..columns import EVENT_ATTRIBUTES, NOTHING, Block, Column, Table
+from ..columns import EVENT_ATTRIBUTES, NO_SPAN, NOTHING, Block, Column, Table
 from ..metrics.categories import match_factuality, matched
 from ..metrics.relations import match_attributions, pairs_of_part
 from ..metrics.spans import match_spans
@@ -106,7 +106,7 @@ def _kinds(*cases: tuple[_Mask, str], otherwise: str) -> Column:
 
 
 def _spans(block: Block, layer: str, table: str) -> Aligned:
-    pairs, gold, system = match_spans(block.gold[table], block.system[table])
+    pairs, gold, system = match_spans(block, table)
     span = _equal(gold, system, pairs, "start", "end")
     kind = _equal(gold, system, pairs, "type")
     codes = _kinds((span & kind, "correct"), (span, "type"), (kind, "boundary"), otherwise="boundary and type")
@@ -175,10 +175,9 @@ def _attributions(block: Block) -> Aligned:
 def _part(block: Block, part: str) -> Aligned:
     """A part of attributions that are matched; of one that is not matched, the part is missed or spurious too."""
     gold, system = block.gold["attributions"], block.system["attributions"]
-    empty = block.codes[()]
-    rows = (np.flatnonzero(gold[part] != empty), np.flatnonzero(system[part] != empty))
+    rows = (np.flatnonzero(gold[part] != NO_SPAN), np.flatnonzero(system[part] != NO_SPAN))
     pairs = match_attributions(block)
-    both = (gold[part][pairs.gold] != empty) & (system[part][pairs.system] != empty)
+    both = (gold[part][pairs.gold] != NO_SPAN) & (system[part][pairs.system] != NO_SPAN)
     pairs = Pairs(*(c[both] for c in pairs))
     return _aligned(part, (gold, system), rows, pairs, _part_kinds(block, part, pairs))
 
@@ -196,9 +195,8 @@ def _cues(block: Block) -> Aligned:
     """Cues as `attribution_cue_f1` has them: one that stands twice in a document counts once."""
     gold, system = block.gold["attributions"], block.system["attributions"]
     g, s, _ = join(gold, system, ("cue",))
-    empty = block.codes[()]
     rows = [first_rows(k) for k in (g, s)]
-    rows = [r[t["cue"][r] != empty] for r, t in zip(rows, (gold, system), strict=True)]
+    rows = [r[t["cue"][r] != NO_SPAN] for r, t in zip(rows, (gold, system), strict=True)]
     _, i, j = np.intersect1d(g[rows[0]], s[rows[1]], assume_unique=True, return_indices=True)
     equal = (rows[0][i], rows[1][j])
     pairs = match_attributions(block)
