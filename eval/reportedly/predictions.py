@@ -169,6 +169,10 @@ def check_shift(record: Document, gold: Document, place: str) -> None:
         )
 
 
+def _words_of(record: Document) -> list[Span]:
+    return [(x.start, x.end) for layer in (record.mentions, record.events) for x in layer or ()]
+
+
 @cache
 def _known_labels() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     entities, events = entity_types(), event_types()
