@@ -1,8 +1,9 @@
 """How fast `check`, `build`, `import` and `hydrate` are on a generated corpus, in CPU time; printed, never asserted.
 
-    python benchmarks/spine.py [--docs 10000] [--articles DIR]
+    python benchmarks/spine.py [--docs 10000] [--annotated 8] [--articles DIR]
 
-The generated documents repeat one made-up article of about 600 tokens with all layers. `--articles` names a folder with
+The generated documents repeat one made-up article eight times, about 600 tokens with all layers; `--annotated 3` leaves
+five copies without annotation, which gives some 60 mentions. `--articles` names a folder with
 copies of the published articles, to time hydration.
 """
 
@@ -32,8 +33,8 @@ from reportedly.tables import CONFIGS, Source
 COPIES = 8
 
 
-def big_document() -> tuple[Document, str]:
-    """Return the made-up article repeated to about 600 tokens, annotated throughout."""
+def big_document(annotated: int = COPIES) -> tuple[Document, str]:
+    """Return the made-up article repeated to about 600 tokens, so many copies of it annotated."""
     text = (TEXT + "\n") * COPIES
     lines = TEXT.count("\n") + 1
     parts = [
@@ -41,7 +42,7 @@ def big_document() -> tuple[Document, str]:
         for n in range(COPIES)
         for kind, at, rest in (("headline", 1, ""), ("dateline", 3, "@KESSAR, 9 May"), ("body", 3, "-{}"))
     ]
-    return annotate(text, "\n".join(_renumber(QUOTES, n) for n in range(COPIES)), parts), text
+    return annotate(text, "\n".join(_renumber(QUOTES, n) for n in range(annotated)), parts), text
 
 
 def _renumber(quotes: str, n: int) -> str:
@@ -68,9 +69,10 @@ def main() -> None:
     """Print one line a measurement."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--docs", type=int, default=10_000)
+    parser.add_argument("--annotated", type=int, choices=range(1, COPIES + 1), default=COPIES, metavar="N")
     parser.add_argument("--articles", type=Path)
     args = parser.parse_args()
-    record, text = big_document()
+    record, text = big_document(args.annotated)
     print(
         f"document: {len(record.tokens or ())} tokens, {len(record.mentions or ())} mentions, {len(record.events or ())} events"
     )
