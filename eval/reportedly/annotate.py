@@ -32,19 +32,22 @@ def resolve(layout: Document, path: Path, text: str, guidelines: str) -> Documen
     )
 
 
+def passes_of(corpus: Corpus, name: str, docs: Sequence[str] | None = None) -> dict[str, Document]:
+    """Return the passes of an annotator by document; the annotator `gold` is the gold. Raises `UsageError` where there is none."""
+    folder = corpus.root / "annotations" / ("gold" if name == "gold" else f"passes/{name}")
+    paths = [p for p in sorted(folder.glob("*.json")) if docs is None or p.stem in docs]
+    if not paths:
+        raise UsageError(f"{folder}: holds no pass{' of these documents' if docs else ''}")
+    return {p.stem: read_record(p) for p in paths}
+
+
 def two_passes(
     corpus: Corpus, annotators: Sequence[str], docs: Sequence[str] | None
 ) -> tuple[dict[str, Document], dict[str, Document]]:
     """Return the passes of two annotators over the documents that both did; the annotator `gold` is the gold."""
     if len(annotators) != 2:
         raise UsageError("agreement: name two annotators, such as: forward hunter")
-    found = []
-    for name in annotators:
-        folder = corpus.root / "annotations" / ("gold" if name == "gold" else f"passes/{name}")
-        paths = [p for p in sorted(folder.glob("*.json")) if docs is None or p.stem in docs]
-        if not paths:
-            raise UsageError(f"{folder}: holds no pass{' of these documents' if docs else ''}")
-        found.append({p.stem: read_record(p) for p in paths})
+    found = [passes_of(corpus, name, docs) for name in annotators]
     both = found[0].keys() & found[1].keys()
     missing = sorted(set(docs or ()) - both)
     if missing or not both:

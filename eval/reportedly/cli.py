@@ -248,11 +248,24 @@ def _add_annotate(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     unquote.add_argument("--text", type=Path)
     unquote.set_defaults(run=_unquote)
 
-    agreement = verbs.add_parser("agreement", help="consistency of two passes by layer and attribute")
-    agreement.add_argument("annotators", nargs="*", default=["forward", "hunter"], help="two annotators, or gold")
+    agreement = verbs.add_parser(
+        "agreement", help="agreement of annotators by layer and attribute, and their differences"
+    )
+    agreement.add_argument(
+        "annotators", nargs="*", default=["forward", "hunter"], help="two or more, all pairs of them; gold is one"
+    )
+    agreement.add_argument("--all", action="store_true", help="all pairs of those who made passes")
     agreement.add_argument("--doc", action="append", help="only these documents")
-    agreement.add_argument("--differences", action="store_true", help="list every difference of one document")
-    agreement.add_argument("--text", type=Path, help="the text of the document, for --differences")
+    agreement.add_argument("--differences", action="store_true", help="list every difference with the text around it")
+    agreement.add_argument("--text", type=Path, help="the text of the one document that --doc names")
+    agreement.add_argument("--hydrated", type=Path, metavar="DIR", help="folder of DOC.txt, as hydrate makes")
+    agreement.add_argument(
+        "--resamples", type=_whole(0, 100_000), default=1_000, metavar="N", help="0 for no intervals"
+    )
+    agreement.add_argument("--seed", type=_whole(-(2**63), 2**63), default=13)
+    agreement.add_argument(
+        "--html", type=Path, metavar="PAGE", help="also write a page: figures, confusions, differences"
+    )
     agreement.add_argument("--json", action="store_true")
     agreement.set_defaults(run=_agreement)
 
@@ -700,23 +713,24 @@ def _unquote(args: argparse.Namespace) -> int:
 
 
 def _agreement(args: argparse.Namespace) -> int:
-    from .agreement import agreement, differences
-    from .annotate import two_passes
-    from .report.tables import print_agreement
+    from .corpus import write_atomically
+    from .pairwise import report, texts_of
+    from .report.agreement_page import page
+    from .report.agreement_table import print_differences, print_report
 
     corpus = _corpus()
-    first, second = two_passes(corpus, args.annotators, args.doc)
-    if args.differences:
-        for doc in sorted(first):
-            text = _text(first[doc], args.text)
-            for d in differences(first[doc], second[doc], text):
-                print(f"{d.layer:12} {d.kind:16} | {d.first or '-'} | {d.second or '-'}")
-        return 0
-    found = agreement(first, second)
+    names = [] if args.all else args.annotators
+    found = report(corpus, names, args.doc, resamples=args.resamples, seed=args.seed)
+    texts = texts_of(corpus, found, args.text, args.hydrated)
+    if args.html:
+        write_atomically(args.html, page(found, texts).encode())
+        _say(f"{args.html}: {len(found.pairs)} pair{'s' if len(found.pairs) != 1 else ''} of annotators")
     if args.json:
-        _dump({"documents": found.documents, "f1": found.f1, "kappa": {k: v._asdict() for k, v in found.kappa.items()}})
+        _dump(found.to_json(texts))
+    elif args.differences:
+        print_differences(found, texts)
     else:
-        print_agreement(found, args.annotators)
+        print_report(found)
     return 0
 
 
