@@ -269,6 +269,29 @@ def _add_annotate(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     agreement.add_argument("--json", action="store_true")
     agreement.set_defaults(run=_agreement)
 
+    adjudicate = verbs.add_parser("adjudicate", help="two passes over a document to its gold")
+    steps = adjudicate.add_subparsers(dest="step", required=True, metavar="STEP")
+    start = steps.add_parser("start", help="write what both say, and both versions of what is open")
+    start.add_argument("docs", nargs="+", metavar="DOC", help="one document; several with --label-studio")
+    start.add_argument("--passes", nargs=2, required=True, metavar="NAME", help="the annotators of the two passes")
+    start.add_argument(
+        "--label-studio",
+        action="store_true",
+        help="tasks of a project of the layer adjudication, not quoted annotation",
+    )
+    start.add_argument("--text", type=Path, help="the text, where the corpus holds none")
+    start.add_argument("-o", "--output", type=Path, required=True)
+    start.add_argument("--json", action="store_true")
+    start.set_defaults(run=_adjudicate_start)
+    finish = steps.add_parser("finish", help="make gold of the decided file; refused while one item is undecided")
+    finish.add_argument("file", type=Path, help="what start wrote, decided; or an export of Label Studio (.json)")
+    finish.add_argument("--text", type=Path, help="the text, where the corpus holds none")
+    finish.add_argument("--guidelines", default="1.0", help="the version that gold follows")
+    finish.add_argument("--replace", action="store_true", help="in place of other gold that is there")
+    finish.add_argument("-o", "--output", required=True, help="gold (its place in the corpus) or a file")
+    finish.add_argument("--json", action="store_true")
+    finish.set_defaults(run=_adjudicate_finish)
+
 
 def _add_labelstudio(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parent = verbs.add_parser("labelstudio", help="configurations, tasks and annotations of Label Studio")
@@ -731,6 +754,29 @@ def _agreement(args: argparse.Namespace) -> int:
         print_differences(found, texts)
     else:
         print_report(found)
+    return 0
+
+
+def _adjudicate_start(args: argparse.Namespace) -> int:
+    from .adjudicate.run import start
+
+    found = start(_corpus(), args.docs, args.passes, args.text, args.output, tasks=args.label_studio)
+    if args.json:
+        _dump([f._asdict() for f in found])
+    for f in found:
+        _say(f"{args.output}: {f.doc}: {f.agreed} items agreed, {f.open} to decide, {f.following} that follow")
+    return 0
+
+
+def _adjudicate_finish(args: argparse.Namespace) -> int:
+    from .adjudicate.run import finish
+
+    found = finish(_corpus(), args.file, args.text, args.output, args.guidelines, replace=args.replace)
+    if args.json:
+        _dump([f._asdict() | {"path": str(f.path)} for f in found])
+    else:
+        for f in found:
+            print(f"{f.path}: {f.status}; origins: {', '.join(f'{k} {n}' for k, n in f.origins.items())}")
     return 0
 
 

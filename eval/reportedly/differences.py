@@ -195,7 +195,8 @@ class _Laid:
 
     def _chain(self, a: Attribution) -> Value:
         nodes = (
-            f"{self.names.get(n.node, n.node)}{'' if n.status == 'explicit' else f' ({n.status})'}" for n in a.chain
+            f"{f'{n.node} {self.names[n.node]}' if n.node in self.names else n.node}{'' if n.status == 'explicit' else f' ({n.status})'}"
+            for n in a.chain
         )
         return Value(" > ".join(nodes))
 

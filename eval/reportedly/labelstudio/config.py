@@ -56,6 +56,7 @@ _PLACEHOLDERS = {
     "source_entity": "such as e4",
     "chain": "such as e4 > e7~implicit > OUTLET",
     "factuality": "source, tag, evidence: AUTHOR Uu @a1",
+    "undecided": "delete the row of what is decided",
 }
 # No `>` in here: Label Studio does not decode it inside a Style.
 _STYLE = """
