@@ -72,6 +72,11 @@ def of_item(both: Both, first: Document, second: Document) -> list[Difference]:
     return list(_Laid(first, second).of(both))
 
 
+def said(value: object) -> str:
+    """Return a value in words, `(none)` where it is absent."""
+    return "(none)" if value is None else str(value)
+
+
 def show(value: Value | None, text: str | None) -> str:
     """Return a value in words, `-` for none; offsets where the text is not at hand."""
     if value is None:
@@ -154,7 +159,7 @@ class _Laid:
         yield "type", Value(x.type), Value(y.type), (x.type, y.type)
         yield "head", Value("", _one(x.head)), Value("", _one(y.head)), ()
         yield _plain("level", x, y)
-        yield "value", Value(str(x.value)), Value(str(y.value)), ()
+        yield "value", Value(said(x.value)), Value(said(y.value)), ()
         yield "entity", self._named(x.entity), self._named(y.entity), ()
 
     def event(self, x: Event, y: Event) -> Iterator[_Field]:
@@ -162,7 +167,7 @@ class _Laid:
         yield "type", Value(x.type), Value(y.type), (x.type, y.type)
         for name in ("genericity", "tense", "polarity", "degree", "detail"):
             yield _plain(name, x, y)
-        yield "event", Value(str(x.event)), Value(str(y.event)), ()
+        yield "event", Value(said(x.event)), Value(said(y.event)), ()
         left, right = {(a.role, a.target) for a in x.arguments}, {(a.role, a.target) for a in y.arguments}
         for role, target in sorted(left ^ right):
             side = 0 if (role, target) in left else 1
@@ -175,7 +180,7 @@ class _Laid:
         for name in ATTRIBUTION_ATTRIBUTES:
             yield _plain(name, x, y)
         yield "source_entity", self._named(x.source_entity), self._named(y.source_entity), ()
-        yield "parent", Value(str(x.parent)), Value(str(y.parent)), ()
+        yield "parent", Value(said(x.parent)), Value(said(y.parent)), ()
         statuses = {n.status for n in (*x.chain, *y.chain)} - {"explicit"}
         yield "chain", self._chain(x), self._chain(y), tuple(f"chain={s}" for s in sorted(statuses))
 
@@ -191,7 +196,7 @@ class _Laid:
         yield "link", Value(x.relation), Value(y.relation), (f"link={x.relation}", f"link={y.relation}")
 
     def _named(self, name: str | None) -> Value:
-        return Value("none" if name is None else f"{name} {self.names.get(name, '')}".strip())
+        return Value(said(None) if name is None else f"{name} {self.names.get(name, '')}".strip())
 
     def _chain(self, a: Attribution) -> Value:
         nodes = (
@@ -215,7 +220,7 @@ _FIELDS = {
 
 def _plain(name: str, x: Any, y: Any) -> _Field:
     a, b = getattr(x, name), getattr(y, name)
-    return name, Value(str(a)), Value(str(b)), tuple(f"{name}={v}" for v in (a, b) if v is not None)
+    return name, Value(said(a)), Value(said(b)), tuple(f"{name}={v}" for v in (a, b) if v is not None)
 
 
 def _one(span: Span | None) -> Spans:

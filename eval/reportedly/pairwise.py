@@ -21,7 +21,7 @@ from .align import pack
 from .annotate import passes_of
 from .columns import NOTHING, Block, block
 from .corpus import Corpus
-from .differences import Difference, around, differences, show
+from .differences import Difference, around, differences, said, show
 from .errors import UsageError
 from .metrics import METRICS
 from .metrics.base import Counted, Counts, Figures, Metric, Totals
@@ -257,14 +257,14 @@ def _notes(pairs: Sequence[Pair], resamples: int) -> Iterator[str]:
     for p in pairs:
         found: dict[str, list[str]] = {}
         for name, layer in p.layers.items():
-            said = (caution(layer.units) if resamples else None) or ""
+            note = (caution(layer.units) if resamples else None) or ""
             if layer.unit == "document":
-                said = said.replace("stories", "documents").replace("story", "document")
-                said = f"all documents are of one story, so documents are resampled; {said}".removesuffix("; ")
-            if said:
-                found.setdefault(said, []).append(name)
-        for said, names in found.items():
-            yield f"{p.first} and {p.second}{'' if len(names) == len(p.layers) else ', ' + ', '.join(names)}: {said}"
+                note = note.replace("stories", "documents").replace("story", "document")
+                note = f"all documents are of one story, so documents are resampled; {note}".removesuffix("; ")
+            if note:
+                found.setdefault(note, []).append(name)
+        for note, names in found.items():
+            yield f"{p.first} and {p.second}{'' if len(names) == len(p.layers) else ', ' + ', '.join(names)}: {note}"
 
 
 def _pair(
@@ -315,7 +315,7 @@ def _layer(
     for n, doc in enumerate(docs):
         for attribute, (x, y) in attribute_pairs(first[doc], second[doc]):
             if _PREFIX[attribute.partition(".")[0]] == name:
-                pairs.setdefault(attribute, {}).setdefault(n, Counter())[str(x), str(y)] += 1
+                pairs.setdefault(attribute, {}).setdefault(n, Counter())[said(x), said(y)] += 1
     attributes = {k: _attribute(k, v, units, resamples, seed) for k, v in pairs.items()}
     if head is None:
         raise UsageError(f"{name}: is no layer that is measured")

@@ -12,7 +12,7 @@ from html import escape
 from ..differences import Difference, Value, show
 from ..pairwise import OPEN, Attribute, Layer, Pair, Report
 from ..records import ANNOTATED, Region
-from .charts import AXIS, between, plot, row, section
+from .charts import AXIS, between, row, section
 from .marks import Mark, html, lines, segments
 from .matrix import Cell, Sides, confusion
 from .tables import figure
@@ -79,7 +79,7 @@ def _values(pair: Pair) -> str:
     )
     return (
         f"<h3>{escape(pair.first)} and {escape(pair.second)}</h3><p>Cohen's kappa and Krippendorff's alpha, which is ordinal where it says so.</p>"
-        f"<div class=scroll tabindex=0><table class=kinds><thead><tr>{head}<th scope=col>alpha</tr></thead><tbody>{rows}</tbody></table></div>"
+        f"<div class=scroll tabindex=0><table class=kinds><thead><tr>{head}<th scope=col>kind of alpha</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
 
@@ -87,7 +87,7 @@ def _attribute(name: str, x: Attribute) -> str:
     return (
         f"<tr><th scope=row>{escape(name)}</th><td class=n>{x.items:,}<td class=n>{figure(x.observed.value)}"
         f"<td class=n>{figure(x.kappa.value)}<td class=n>{between(x.kappa.interval)}"
-        f"<td class=n>{figure(x.alpha.value)}<td class=n>{between(x.alpha.interval)}<td>{x.scale}{plot(x.alpha.value, x.alpha.interval)}</tr>"
+        f"<td class=n>{figure(x.alpha.value)}<td class=n>{between(x.alpha.interval)}<td>{x.scale}</tr>"
     )
 
 
@@ -148,7 +148,7 @@ def _differences(report: Report, texts: Texts) -> str:
     return (
         '<div class="controls"><div class="pick"><button type="button" data-go="-1">‹ <kbd>[</kbd></button>'
         f'<label>document <select id="doc">{options}</select></label>'
-        '<button type="button" data-go="1"><kbd>]</kbd> ›</button><output id="shown" aria-live="polite"></output></div>'
+        '<button type="button" data-go="1"><kbd>]</kbd> ›</button><output id="shown" data-what="differences" aria-live="polite"></output></div>'
         f'<div class="toggles" role="group" aria-label="Kinds">{boxes}</div>'
         f'<div class="toggles" role="group" aria-label="Layers">{by_layer}</div>'
         "<p class=keys><kbd>j</kbd> <kbd>k</kbd> next and previous · <kbd>[</kbd> <kbd>]</kbd> documents · "
