@@ -177,13 +177,21 @@ def test_other_gold_is_not_replaced_unasked(corpus: Corpus) -> None:
     path.parent.mkdir(parents=True)
     path.write_bytes(encode(anna(record())))
     before = path.read_bytes()
+    file = decided(corpus)
     with pytest.raises(DataError, match="holds other gold: give --replace"):
-        finish(corpus, decided(corpus), None, "gold", "1.0")
+        finish(corpus, file, None, "gold", "1.0")
     assert path.read_bytes() == before
-    (done,) = finish(corpus, decided(corpus), None, "gold", "1.0", replace=True)
+    (done,) = finish(corpus, file, None, "gold", "1.0", replace=True)
     assert done.status == "replaced" and path.read_bytes() != before
-    (again,) = finish(corpus, decided(corpus), None, "gold", "1.0")
+    (again,) = finish(corpus, file, None, "gold", "1.0")
     assert again.status == "unchanged" and again.origins["anna"] == 6
+
+
+def test_decisions_are_not_written_over(corpus: Corpus) -> None:
+    before = decided(corpus).read_bytes()
+    with pytest.raises(UsageError, match="is there already"):
+        started(corpus)
+    assert (corpus.root / "orlen-01.txt").read_bytes() == before
 
 
 def test_passes_made_on_different_layers_below_are_refused(corpus: Corpus) -> None:
@@ -208,8 +216,9 @@ def test_a_given_layer_keeps_the_origin_it_has_in_gold(corpus: Corpus) -> None:
 
 
 def test_two_different_annotators_are_needed(corpus: Corpus) -> None:
-    with pytest.raises(UsageError, match="name two annotators"):
-        lay_out(corpus, "orlen-01", ("anna", "anna"))
+    for names in (("anna", "anna"), ("anna", "gold")):
+        with pytest.raises(UsageError, match="name two annotators"):
+            lay_out(corpus, "orlen-01", names)
 
 
 def test_layers_that_quotes_cannot_write_are_sent_to_label_studio(corpus: Corpus) -> None:

@@ -88,7 +88,7 @@ def lay_out(corpus: Corpus, doc: str, names: Sequence[str]) -> Laid:
         UsageError: they are not two, or one has no pass over the document.
         DataError: the passes are over different texts, have no layer in common, or were made on different layers below.
     """
-    if len(set(names)) != 2:
+    if len(set(names)) != 2 or "gold" in names:
         raise UsageError("adjudicate: name two annotators by --passes, such as: --passes forward hunter")
     one, other = names
     first, second = (passes_of(corpus, name, [doc])[doc] for name in names)

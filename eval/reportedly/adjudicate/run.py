@@ -32,6 +32,8 @@ def start(
     """Write what is to be adjudicated: quoted annotation, or tasks of Label Studio; raises `ReportedlyError`."""
     if len(docs) > 1 and (text is not None or not tasks):
         raise UsageError("adjudicate: a file of quoted annotation, and --text, are for one document: name one")
+    if output.is_file() and not tasks:
+        raise UsageError(f"{output}: is there already, perhaps with decisions in it: name another file")
     found, made, content = [], [], ""
     for doc in dict.fromkeys(docs):
         laid = lay_out(corpus, doc, names)
