@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from labelstudio import orlen, record
+from labelling import orlen, record
 from reportedly.corpus import Corpus, encode
 from reportedly.records import Argument, Document
 

@@ -11,7 +11,7 @@ import pytest
 
 from annotators import anna, annotated
 from conftest import TEXT
-from labelstudio import arc, exported, record
+from labelling import arc, exported, record
 from reportedly.adjudicate.files import write
 from reportedly.adjudicate.laid import lay_out
 from reportedly.adjudicate.run import finish, start

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from annotators import annotated, other_ids
 from conftest import TEXT
-from labelstudio import exported, layered, orlen, read, record
+from labelling import exported, layered, orlen, read, record
 from reportedly.corpus import Corpus, encode
 from reportedly.differences import around, differences, show
 from reportedly.errors import DataError, UsageError
@@ -107,6 +108,12 @@ def test_every_difference_is_listed_once_with_its_place_and_page(found: Report) 
 def test_other_ids_make_no_difference(record: Document) -> None:
     assert renamed(record, other_ids(record)) == record
     assert differences(record, other_ids(record)) == []
+
+
+def test_the_order_of_items_makes_no_difference(record: Document) -> None:
+    layers = ("entities", "mentions", "events", "attributions", "factuality", "claims")
+    turned = {layer: tuple(reversed(getattr(record, layer))) for layer in layers}
+    assert differences(record, other_ids(msgspec.structs.replace(record, **turned))) == []
 
 
 def test_the_guidelines_have_every_page_that_is_named() -> None:

@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 
 from .align import Pairs, assign
-from .columns import block
+from .columns import attributions_in_order, block
 from .metrics.relations import match_attributions
 from .records import AUTHOR, OUTLET, Document, Event, Mention
 
@@ -159,7 +159,7 @@ def _best(cells: Sequence[tuple[int, int, int]], rows: int, columns: int) -> lis
 
 
 def _attributions(first: Document, second: Document) -> Names:
-    a, b = first.attributions or (), second.attributions or ()
+    a, b = attributions_in_order(first), attributions_in_order(second)
     pairs = match_attributions(block([first.doc], {first.doc: first}, {first.doc: second}))
     return {b[j].id: a[i].id for i, j in zip(pairs.gold.tolist(), pairs.system.tolist(), strict=True)}
 

@@ -101,7 +101,7 @@ def read(corpus: Corpus, laid: Laid, content: str, name: str, text: str, guideli
     reader.check({(both.kind, both.name) for state, both, _ in sorted_items(laid, text) if state == "open"})
     kept = reader.kept()
     if reader.problems:
-        raise DataError("\n".join(reader.problems))
+        raise DataError(*reader.problems)
     lines = "\n".join(kept.get(n, "") for n in range(1, content.count("\n") + 2))
     record = read_quotes(lines, doc=doc, text=text, sentences=laid.first.sentences or (), name=name)
     places = {item: f"{name}:{n}" for n, line in kept.items() for _, item in _keys(line)}

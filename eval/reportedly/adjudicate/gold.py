@@ -46,7 +46,7 @@ def make_gold(
             named = re.search(r"\[([^\]]+)\]", f.place)
             place = (lines or {}).get(named[1] if named else "", "")
             found.append(f"{place}{': ' if place else ''}{f}")
-        raise DataError("\n".join(found))
+        raise DataError(*found)
     return gold_of(corpus, record, text, passes=laid.names, given=laid.given)
 
 

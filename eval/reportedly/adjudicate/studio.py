@@ -64,7 +64,7 @@ def read(corpus: Corpus, path: Path) -> dict[str, tuple[Laid, Document]]:
     asked = {str(t.data.get("doc")): _names(t, str(path)) for t in tasks}
     problems += [f"{path}: {doc} has no submitted annotation: submit it" for doc in asked if doc not in records]
     if problems:
-        raise DataError("\n".join(problems))
+        raise DataError(*problems)
     return {doc: (lay_out(corpus, doc, names), records[doc]) for doc, names in asked.items()}
 
 
