@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .agreement import attribute_pairs
-from .align import pack
+from .align import match_equal, pack
 from .annotate import passes_of
 from .columns import NOTHING, Block, block
 from .corpus import Corpus
@@ -49,7 +49,7 @@ class Claims:
         source = np.where(author, NOTHING, np.append(twin, NOTHING)[system["source"]])
         source = np.where((source == NOTHING) & ~author, -3 - np.arange(len(source)), source)
         parts = [(gold["source"], source), *((gold[n], system[n]) for n in ("start", "end"))]
-        return count_equal(block, *pack(parts, gold["doc"], system["doc"]))
+        return count_equal(block, match_equal(*pack(parts, gold["doc"], system["doc"])))
 
     def score(self, totals: Totals) -> Figures:
         """Return F1, precision and recall."""
