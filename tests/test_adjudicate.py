@@ -86,9 +86,7 @@ def test_the_open_items_are_those_that_were_damaged(corpus: Corpus) -> None:
         "? M m17: level NAM / NOM (entities/README.md#levels entities/README.md#levelnam entities/README.md#levelnom)"
         in heads
     )
-    assert next(h for h in heads if "A a4" in h).startswith(
-        "? A a4: only anna (attribution/README.md#the-decision-flow"
-    )
+    assert next(h for h in heads if "A a4" in h).startswith("? A a4: only anna 'The army' ++ 'denied' ++")
 
 
 def test_what_hangs_on_an_open_item_follows_it(corpus: Corpus) -> None:

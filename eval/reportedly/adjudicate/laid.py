@@ -70,7 +70,8 @@ class Laid(NamedTuple):
     def describe(self, both: Both, text: str) -> str:
         """Return in one line what is open in an item."""
         if both.first is None or both.second is None:
-            return f"only {self.names[0 if both.second is None else 1]}"
+            said = (_short(show(d.first or d.second, text)) for d in self.differences(both))
+            return " ".join((f"only {self.names[0 if both.second is None else 1]}", *said))
         parts = (
             f"{d.field} {_short(show(d.first, text))} / {_short(show(d.second, text))}" for d in self.differences(both)
         )
