@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -94,6 +95,14 @@ def test_bad_predictions_are_refused_by_file_line_and_field(
         (["agreement", "nobody", "hunter"], 2, "holds no pass"),
         (["check", "nowhere.json"], 1, "cannot be read"),
         (["agreement", "--doc", "azaz-01", "--doc", "nowhere-01"], 2, "over nowhere-01"),
+        (["agreement", "hunter"], 2, "name two annotators"),
+        (["agreement", "--text", "x.txt"], 2, "is one text"),
+        (["agreement", "--hydrated", "nowhere"], 2, "is no folder"),
+        (["adjudicate", "start", "azaz-01", "--passes", "forward", "nobody", "-o", "x"], 2, "holds no pass"),
+        (["adjudicate", "start", "azaz-01", "azaz-02", "--passes", "forward", "hunter", "-o", "x"], 2, "name one"),
+        (["adjudicate", "finish", "nowhere.txt", "-o", "x"], 1, "cannot be read"),
+        (["adjudicate", "finish", __file__, "-o", "x"], 1, "the line D"),
+        (["adjudicate", "finish", "nowhere.json", "-o", "x"], 2, "no such file"),
         (["sentences", "nowhere-01"], 2, "has no layout"),
         (["sentences", "azaz-01", "--text", __file__], 1, "is not the text of azaz-01"),
         (["runs", "azaz-01", "--text", __file__], 1, "is not the text of azaz-01"),
@@ -180,3 +189,25 @@ def test_a_link_is_followed_and_a_pipe_is_not_replaced(tmp_path: Path) -> None:
     assert (tmp_path / "link").is_symlink() and (tmp_path / "target").read_bytes() == b"x"
     write_atomically(Path("/dev/null"), b"x")
     assert not Path("/dev/null").is_file()
+
+
+def test_adjudication_runs_from_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, gold = tmp_path / "a.txt", tmp_path / "gold.json"
+    start = ["adjudicate", "start", "azaz-01", "--passes", "forward", "hunter"]
+    assert main([*start, "-o", str(file), "--json"]) == 0
+    (started,) = json.loads(capsys.readouterr().out)
+    finish = ["adjudicate", "finish", str(file), "-o", str(gold), "--json"]
+    assert main(finish) == 1 and not gold.exists()
+    assert capsys.readouterr().err.count("is undecided") == started["open"]
+    file.write_text(re.sub("(?m)^[?] ", "2 ", file.read_text("utf-8")), "utf-8")
+    assert main(finish) == 0
+    (finished,) = json.loads(capsys.readouterr().out)
+    assert finished["status"] == "new" and finished["origins"].keys() == {"both", "hunter"}
+
+
+def test_agreement_writes_a_page_and_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "page.html"
+    assert main(["agreement", "--doc", "azaz-01", "--resamples", "0", "--html", str(page), "--json"]) == 0
+    (pair,) = json.loads(capsys.readouterr().out)["pairs"]
+    assert pair["annotators"] == ["forward", "hunter"] and pair["layers"]["entities"]["unit"] == "document"
+    assert page.read_text("utf-8").count("<li id=") == len(pair["differences"])

@@ -20,7 +20,7 @@ from reportedly.tables import CONFIGS, schema
 @pytest.fixture
 def checkout(root: Path, tmp_path: Path) -> Corpus:
     """A copy of the checkout that a test may change."""
-    for name in ("corpus", "annotations"):
+    for name in ("corpus", "annotations", "guidelines"):
         shutil.copytree(root / name, tmp_path / name)
     for name in ("README.md", "DATASHEET.md"):
         shutil.copy(root / name, tmp_path / name)

@@ -11,9 +11,12 @@ import pytest
 from labelling import layered
 from reportedly.cli import _PROJECTS, main
 from reportedly.errors import DataError, UsageError
+from reportedly.guide import sections
 from reportedly.labels import inventory
-from reportedly.labelstudio.config import CONFIGS, digest, digest_of, files, instructions, make, sections
+from reportedly.labelstudio.config import CONFIGS, digest, digest_of, files, instructions, make
 from reportedly.labelstudio.controls import controls
+from reportedly.labelstudio.hotkeys import Hotkey, hotkey_card, hotkeys
+from reportedly.labelstudio.parts import LAYERS
 
 
 @pytest.mark.parametrize("layer", CONFIGS)
@@ -98,3 +101,16 @@ def test_the_command_offers_every_configuration() -> None:
 def test_the_command_prints_a_configuration(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["labelstudio", "config", "--layer", "claims"]) == 0
     assert digest(capsys.readouterr().out) == digest_of("claims")
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_the_card_has_every_key_of_a_layer_once(layer: str) -> None:
+    keys = list(hotkeys(layer))
+    assert len(keys) == make(layer).count("hotkey=")
+    labels = [k.key for k in keys if k.group != "detail"]
+    assert len(labels) == len(set(labels))
+
+
+def test_the_card_names_groups_and_keys() -> None:
+    assert Hotkey("level", "NAM", "z") in list(hotkeys("entities"))
+    assert "| GPE | `w` Country, `e` Province, `r` City, `t` District |" in hotkey_card()

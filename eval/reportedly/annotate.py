@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,11 @@ def resolve(layout: Document, path: Path, text: str, guidelines: str) -> Documen
     record = read_quotes(read_text(path), doc=layout.doc, text=text, sentences=layout.sentences or (), name=str(path))
     if not any(getattr(record, layer) for layer in LAYERS):
         raise QuoteError(f"{path}: holds no item: write one a line, as annotations/README.md says")
+    return framed(record, layout, guidelines)
+
+
+def framed(record: Document, layout: Document, guidelines: str) -> Document:
+    """Return a record with regions, sentences, tokens and hash of the layout of its document."""
     return msgspec.structs.replace(
         record,
         text_sha256=layout.text_sha256,
@@ -32,19 +37,22 @@ def resolve(layout: Document, path: Path, text: str, guidelines: str) -> Documen
     )
 
 
+def passes_of(corpus: Corpus, name: str, docs: Sequence[str] | None = None) -> dict[str, Document]:
+    """Return the passes of an annotator by document; the annotator `gold` is the gold. Raises `UsageError` where there is none."""
+    folder = corpus.root / "annotations" / ("gold" if name == "gold" else f"passes/{name}")
+    paths = [p for p in sorted(folder.glob("*.json")) if docs is None or p.stem in docs]
+    if not paths:
+        raise UsageError(f"{folder}: holds no pass{' of these documents' if docs else ''}")
+    return {p.stem: read_record(p) for p in paths}
+
+
 def two_passes(
     corpus: Corpus, annotators: Sequence[str], docs: Sequence[str] | None
 ) -> tuple[dict[str, Document], dict[str, Document]]:
     """Return the passes of two annotators over the documents that both did; the annotator `gold` is the gold."""
     if len(annotators) != 2:
         raise UsageError("agreement: name two annotators, such as: forward hunter")
-    found = []
-    for name in annotators:
-        folder = corpus.root / "annotations" / ("gold" if name == "gold" else f"passes/{name}")
-        paths = [p for p in sorted(folder.glob("*.json")) if docs is None or p.stem in docs]
-        if not paths:
-            raise UsageError(f"{folder}: holds no pass{' of these documents' if docs else ''}")
-        found.append({p.stem: read_record(p) for p in paths})
+    found = [passes_of(corpus, name, docs) for name in annotators]
     both = found[0].keys() & found[1].keys()
     missing = sorted(set(docs or ()) - both)
     if missing or not both:
@@ -53,21 +61,44 @@ def two_passes(
     return {d: found[0][d] for d in both}, {d: found[1][d] for d in both}
 
 
-def gold_of(corpus: Corpus, record: Document, text: str) -> Document:
-    """Return an adjudicated record as gold: the origin of each item, and surfaces where the licence allows text."""
-    passes = {name: read_record(corpus.pass_path(name, record.doc)) for name in corpus.annotators(record.doc)}
-    known = {name: {layer: set(_keys(r, layer)) for layer in _ORIGINS} for name, r in passes.items()}
+def gold_of(
+    corpus: Corpus,
+    record: Document,
+    text: str,
+    *,
+    passes: Sequence[str] | None = None,
+    given: Container[str] = (),
+) -> Document:
+    """Return an adjudicated record as gold: the origin of each item, and surfaces where the licence allows text.
+
+    Args:
+        passes: the annotators whose passes were adjudicated; all that the document has where left out.
+        given: layers of a record (such as `mentions`) that the annotators were given: their items keep the origin that
+            they have in the gold that is there.
+    """
+    names = corpus.annotators(record.doc) if passes is None else passes
+    known = [(name, _layers_by_key(read_record(corpus.pass_path(name, record.doc)))) for name in names]
+    path = corpus.gold_path(record.doc)
+    old = _layers_by_key(read_record(path)) if path.is_file() and given else {}
     layers: dict[str, Any] = {}
     for layer in _ORIGINS:
-        keys = _keys(record, layer)
-        items = getattr(record, layer) or ()
-        layers[layer] = tuple(
-            msgspec.structs.replace(item, origin=_origin([n for n in known if key in known[n][layer]], len(known)))
-            for item, key in zip(items, keys, strict=True)
-        )
+        items = getattr(record, layer)
+        if items is None:
+            continue
+        made = []
+        for item, key in zip(items, _keys(record, layer), strict=True):
+            origin = _origin([name for name, found in known if key in found[layer]], len(known))
+            if layer in given and key in old.get(layer, {}):
+                origin = old[layer][key].origin
+            made.append(msgspec.structs.replace(item, origin=origin))
+        layers[layer] = tuple(made)
     if corpus.article(record.doc).collection != "published":
         layers |= _surfaces(layers, text)
     return msgspec.structs.replace(record, verified_by_human=False, **layers)
+
+
+def _layers_by_key(record: Document) -> dict[str, dict[Any, Any]]:
+    return {layer: dict(zip(_keys(record, layer), getattr(record, layer) or (), strict=True)) for layer in _ORIGINS}
 
 
 def _origin(names: list[str], passes: int) -> str:
@@ -78,14 +109,15 @@ def _origin(names: list[str], passes: int) -> str:
 
 def _surfaces(layers: dict[str, Any], text: str) -> dict[str, Any]:
     replace = msgspec.structs.replace
-    return {
-        "mentions": tuple(replace(m, surface=text[m.start : m.end]) for m in layers["mentions"]),
-        "events": tuple(replace(v, surface=text[v.start : v.end]) for v in layers["events"]),
+    made = {
+        "mentions": tuple(replace(m, surface=text[m.start : m.end]) for m in layers.get("mentions", ())),
+        "events": tuple(replace(v, surface=text[v.start : v.end]) for v in layers.get("events", ())),
         "attributions": tuple(
             replace(a, cue_surface=" ".join(text[s:e] for s, e in a.cue) if a.cue else None)
-            for a in layers["attributions"]
+            for a in layers.get("attributions", ())
         ),
     }
+    return {name: made[name] for name in made if name in layers}
 
 
 def _keys(record: Document, layer: str) -> list[Any]:

@@ -16,6 +16,7 @@ from .corpus import SPLITS, Corpus, write_atomically
 from .dataset import Built, data_path, digest, parquet_bytes, sources, table
 from .errors import DataError
 from .labelstudio.config import files as labelstudio_files
+from .labelstudio.hotkeys import hotkey_card
 from .records import Document
 from .report.generated import agreement_table, baselines_table, origins_table, readings_table
 from .stats import COUNTED, statistics
@@ -51,8 +52,9 @@ def make(corpus: Corpus) -> Built:
         "agreement": agreement_table(corpus),
         "origins": origins_table(corpus),
         "readings": readings_table(corpus),
+        "hotkeys": hotkey_card(),
     }
-    for page in ("README.md", "DATASHEET.md"):
+    for page in ("README.md", "DATASHEET.md", "guidelines/annotating.md"):
         files[page] = fill(corpus.root / page, generated)
     files["corpus/README.md"] = _front_matter(corpus.root / "corpus" / "README.md", counts, made, generated)
     return Built(files, made)

@@ -248,13 +248,49 @@ def _add_annotate(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     unquote.add_argument("--text", type=Path)
     unquote.set_defaults(run=_unquote)
 
-    agreement = verbs.add_parser("agreement", help="consistency of two passes by layer and attribute")
-    agreement.add_argument("annotators", nargs="*", default=["forward", "hunter"], help="two annotators, or gold")
+    agreement = verbs.add_parser(
+        "agreement", help="agreement of annotators by layer and attribute, and their differences"
+    )
+    agreement.add_argument(
+        "annotators", nargs="*", default=["forward", "hunter"], help="two or more, all pairs of them; gold is one"
+    )
+    agreement.add_argument("--all", action="store_true", help="all pairs of those who made passes")
     agreement.add_argument("--doc", action="append", help="only these documents")
-    agreement.add_argument("--differences", action="store_true", help="list every difference of one document")
-    agreement.add_argument("--text", type=Path, help="the text of the document, for --differences")
+    agreement.add_argument("--differences", action="store_true", help="list every difference with the text around it")
+    agreement.add_argument("--text", type=Path, help="the text of the one document that --doc names")
+    agreement.add_argument("--hydrated", type=Path, metavar="DIR", help="folder of DOC.txt, as hydrate makes")
+    agreement.add_argument(
+        "--resamples", type=_whole(0, 100_000), default=1_000, metavar="N", help="0 for no intervals"
+    )
+    agreement.add_argument("--seed", type=_whole(-(2**63), 2**63), default=13)
+    agreement.add_argument(
+        "--html", type=Path, metavar="PAGE", help="also write a page: figures, confusions, differences"
+    )
     agreement.add_argument("--json", action="store_true")
     agreement.set_defaults(run=_agreement)
+
+    adjudicate = verbs.add_parser("adjudicate", help="two passes over a document to its gold")
+    steps = adjudicate.add_subparsers(dest="step", required=True, metavar="STEP")
+    start = steps.add_parser("start", help="write what both say, and both versions of what is open")
+    start.add_argument("docs", nargs="+", metavar="DOC", help="one document; several with --label-studio")
+    start.add_argument("--passes", nargs=2, required=True, metavar="NAME", help="the annotators of the two passes")
+    start.add_argument(
+        "--label-studio",
+        action="store_true",
+        help="tasks of a project of the layer adjudication, not quoted annotation",
+    )
+    start.add_argument("--text", type=Path, help="the text, where the corpus holds none")
+    start.add_argument("-o", "--output", type=Path, required=True)
+    start.add_argument("--json", action="store_true")
+    start.set_defaults(run=_adjudicate_start)
+    finish = steps.add_parser("finish", help="make gold of the decided file; refused while one item is undecided")
+    finish.add_argument("file", type=Path, help="what start wrote, decided; or an export of Label Studio (.json)")
+    finish.add_argument("--text", type=Path, help="the text, where the corpus holds none")
+    finish.add_argument("--guidelines", default="1.0", help="the version that gold follows")
+    finish.add_argument("--replace", action="store_true", help="in place of other gold that is there")
+    finish.add_argument("-o", "--output", required=True, help="gold (its place in the corpus) or a file")
+    finish.add_argument("--json", action="store_true")
+    finish.set_defaults(run=_adjudicate_finish)
 
 
 def _add_labelstudio(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -700,23 +736,47 @@ def _unquote(args: argparse.Namespace) -> int:
 
 
 def _agreement(args: argparse.Namespace) -> int:
-    from .agreement import agreement, differences
-    from .annotate import two_passes
-    from .report.tables import print_agreement
+    from .corpus import write_atomically
+    from .pairwise import report, texts_of
+    from .report.agreement_page import page
+    from .report.agreement_table import print_differences, print_report
 
     corpus = _corpus()
-    first, second = two_passes(corpus, args.annotators, args.doc)
-    if args.differences:
-        for doc in sorted(first):
-            text = _text(first[doc], args.text)
-            for d in differences(first[doc], second[doc], text):
-                print(f"{d.layer:12} {d.kind:16} | {d.first or '-'} | {d.second or '-'}")
-        return 0
-    found = agreement(first, second)
+    names = [] if args.all else args.annotators
+    found = report(corpus, names, args.doc, resamples=args.resamples, seed=args.seed)
+    texts = texts_of(corpus, found, args.text, args.hydrated)
+    if args.html:
+        write_atomically(args.html, page(found, texts).encode())
+        _say(f"{args.html}: {len(found.pairs)} pair{'s' if len(found.pairs) != 1 else ''} of annotators")
     if args.json:
-        _dump({"documents": found.documents, "f1": found.f1, "kappa": {k: v._asdict() for k, v in found.kappa.items()}})
+        _dump(found.to_json(texts))
+    elif args.differences:
+        print_differences(found, texts)
     else:
-        print_agreement(found, args.annotators)
+        print_report(found)
+    return 0
+
+
+def _adjudicate_start(args: argparse.Namespace) -> int:
+    from .adjudicate.run import start
+
+    found = start(_corpus(), args.docs, args.passes, args.text, args.output, tasks=args.label_studio)
+    if args.json:
+        _dump([f._asdict() for f in found])
+    for f in found:
+        _say(f"{args.output}: {f.doc}: {f.agreed} items agreed, {f.open} to decide, {f.following} that follow")
+    return 0
+
+
+def _adjudicate_finish(args: argparse.Namespace) -> int:
+    from .adjudicate.run import finish
+
+    found = finish(_corpus(), args.file, args.text, args.output, args.guidelines, replace=args.replace)
+    if args.json:
+        _dump([f._asdict() | {"path": str(f.path)} for f in found])
+    else:
+        for f in found:
+            print(f"{f.path}: {f.status}; origins: {', '.join(f'{k} {n}' for k, n in f.origins.items())}")
     return 0
 
 

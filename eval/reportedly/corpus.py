@@ -13,7 +13,7 @@ import msgspec
 from .errors import DataError, UsageError
 from .files import SHAPE, read_json
 from .records import Document
-from .text import read_text
+from .text import read_text, text_sha256
 
 SPLITS = ("train", "validation", "test", "published")
 COLLECTIONS = ("published", "reports", "theatre")
@@ -85,6 +85,19 @@ class Corpus:
         path = self.text_path(doc)
         return read_text(path) if path.is_file() else None
 
+    def hydrated_text(self, doc: str, folder: Path | None) -> str | None:
+        """Return the exact text of a document, from a folder made by `reportedly hydrate` where the corpus holds none.
+
+        `None` where neither has it; raises `UsageError` where the folder has another text.
+        """
+        text = self.text(doc)
+        path = None if folder is None else folder / f"{doc}.txt"
+        if text is None and path is not None and path.is_file():
+            text = read_text(path)
+            if text_sha256(text) != self.article(doc).text_sha256:
+                raise UsageError(f"{path}: is not the exact text of {doc}: annotate on a copy with coverage 1.0")
+        return text
+
     def source(self, doc: str, given: Path | None = None) -> Path:
         """Return the file with the text of a document: the one given, else that of the corpus; raises `UsageError`."""
         path = given or self.text_path(doc)
@@ -119,6 +132,11 @@ class Corpus:
         """Yield the gold of every document, by name."""
         for path in sorted((self.root / "annotations" / "gold").glob("*.json")):
             yield read_record(path)
+
+    def all_annotators(self) -> list[str]:
+        """Return who made passes, the layout apart."""
+        folder = self.root / "annotations" / "passes"
+        return [p.name for p in sorted(folder.glob("*")) if p.name != LAYOUT and any(p.glob("*.json"))]
 
     def annotators(self, doc: str) -> tuple[str, ...]:
         """Return who made a pass over a document, the layout apart."""

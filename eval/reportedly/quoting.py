@@ -354,36 +354,70 @@ def _choice(place: Place, field: str, value: str, allowed: tuple[str, ...]) -> A
 
 def write_quotes(record: Document, text: str) -> str:
     """Return a record as quoted annotation that reads back to the same record."""
-    return "\n".join(_Writer(record, text).lines()) + "\n"
+    return "\n".join(Writer(record, text).lines()) + "\n"
 
 
-class _Writer:
+class Writer:
+    """Writes the items of a record as lines of quoted annotation."""
+
     def __init__(self, record: Document, text: str):
         self.r = record
         self.q = Quoted(text, record.sentences or ())
+        self.names = {e.id: e for e in record.entities or ()}
 
     def lines(self) -> Iterator[str]:
+        """Yield every item; the values of one event stand on one line."""
         r = self.r
-        names = {e.id: e for e in r.entities or ()}
-        yield from (f"E | {e.id} | {e.type} | {e.name}" for e in r.entities or ())
-        for m in r.mentions or ():
-            fields = [m.id, self.span((m.start, m.end)), self.head(m), m.entity or m.type, m.level or "-"]
-            if m.entity in names and names[m.entity].type != m.type:
-                fields.append(f"type={m.type}")
-            elif m.value:
-                fields.append(m.value)
-            yield "M | " + " | ".join(fields)
-        for v in r.events or ():
-            attributes = " ".join(a or "-" for a in (v.genericity, v.tense, v.polarity, v.degree))
-            roles = " ".join(f"{a.role}={a.target}" for a in v.arguments) or "-"
-            tail = f" | {v.detail}" if v.detail else ""
-            yield f"V | {v.id} | {self.span((v.start, v.end))} | {v.type} | {v.event or '-'} | {attributes} | {roles}{tail}"
-        yield from (f"L | {k.source} | {k.relation} | {k.target}" for k in r.event_links or ())
-        yield from (self.attribution(a) for a in r.attributions or ())
-        yield from self.factuality()
-        yield from (f"C | {c.id} | {c.source} | {c.head}" for c in r.claims or ())
+        for layer in (r.entities, r.mentions, r.events, r.event_links, r.attributions):
+            yield from (self.line(item) for item in layer or ())
+        by_event: dict[str, list[str]] = {}
+        for f in r.factuality or ():
+            by_event.setdefault(f.event, []).append(self.value(f))
+        yield from (f"F | {event} | " + " | ".join(fields) for event, fields in by_event.items())
+        yield from (self.line(c) for c in r.claims or ())
+
+    def line(self, item: Entity | Mention | Event | EventLink | Attribution | Factuality | Claim) -> str:
+        """Return one item as a line of its own; raises `QuoteError` for a span that no quote can name."""
+        match item:
+            case Entity():
+                return f"E | {item.id} | {item.type} | {item.name}"
+            case Mention():
+                return self.mention(item)
+            case Event():
+                return self.event(item)
+            case EventLink():
+                return f"L | {item.source} | {item.relation} | {item.target}"
+            case Attribution():
+                return self.attribution(item)
+            case Factuality():
+                return f"F | {item.event} | {self.value(item)}"
+            case Claim():
+                return f"C | {item.id} | {item.source} | {item.head}"
+
+    def mention(self, m: Mention) -> str:
+        """Return a mention: its type stands there only where it is not that of its entity."""
+        fields = [m.id, self.span((m.start, m.end)), self.head(m), m.entity or m.type, m.level or "-"]
+        if m.entity in self.names and self.names[m.entity].type != m.type:
+            fields.append(f"type={m.type}")
+        elif m.value:
+            fields.append(m.value)
+        return "M | " + " | ".join(fields)
+
+    def event(self, v: Event) -> str:
+        """Return an event mention."""
+        attributes = " ".join(a or "-" for a in (v.genericity, v.tense, v.polarity, v.degree))
+        roles = " ".join(f"{a.role}={a.target}" for a in v.arguments) or "-"
+        tail = f" | {v.detail}" if v.detail else ""
+        return (
+            f"V | {v.id} | {self.span((v.start, v.end))} | {v.type} | {v.event or '-'} | {attributes} | {roles}{tail}"
+        )
+
+    def value(self, f: Factuality) -> str:
+        """Return a factuality value as a field: source, tag, evidence."""
+        return f"{f.source} {_TAGS[f.certainty, f.polarity]} {self.spans(f.evidence)}".strip()
 
     def head(self, m: Mention) -> str:
+        """Return the head of a mention."""
         if m.head is None or m.head == (m.start, m.end):
             return "="
         quote = self.q.text[m.head[0] : m.head[1]]
@@ -391,6 +425,7 @@ class _Writer:
         return quote if len(starts) == 1 else f"{self.number(starts, m.head)}#{quote}"
 
     def span(self, span: Span) -> str:
+        """Return a span as sentence and quote; raises `QuoteError`."""
         numbers = [n for n, s in enumerate(self.q.sentences, 1) if s.start < span[1] and span[0] < s.end]
         if not numbers:
             raise QuoteError(
@@ -406,6 +441,7 @@ class _Writer:
         return f"{number}:{quote}" if len(starts) < 2 else f"{number}#{self.number(starts, span)}:{quote}"
 
     def number(self, starts: Sequence[int], span: Span) -> int:
+        """Return which of the places where a quote stands is the span's; raises `QuoteError`."""
         if span[0] not in starts:
             raise QuoteError(f"{self.r.doc}: span {span} is no whole words: run `reportedly check` on the record")
         return starts.index(span[0]) + 1
@@ -416,9 +452,11 @@ class _Writer:
         return f"{first} [...] {last}"
 
     def spans(self, spans: Spans) -> str:
+        """Return fragments."""
         return " ++ ".join(self.span(s) for s in spans)
 
     def attribution(self, a: Attribution) -> str:
+        """Return an attribution."""
         fields = [a.id]
         fields += [
             f"{'reason' if f == 'anonymity_reason' else f}={self.spans(getattr(a, f))}"
@@ -432,13 +470,8 @@ class _Writer:
         fields.append("chain=" + " > ".join(nodes))
         return "A | " + " | ".join(f for f in fields if f and f != "chain=")
 
-    def factuality(self) -> Iterator[str]:
-        tags = {v: k for k, v in FACTUALITY_TAGS.items()}
-        by_event: dict[str, list[str]] = {}
-        for f in self.r.factuality or ():
-            field = f"{f.source} {tags[(f.certainty, f.polarity)]} {self.spans(f.evidence)}".strip()
-            by_event.setdefault(f.event, []).append(field)
-        yield from (f"F | {event} | " + " | ".join(fields) for event, fields in by_event.items())
+
+_TAGS = {value: tag for tag, value in FACTUALITY_TAGS.items()}
 
 
 class Snippet(NamedTuple):

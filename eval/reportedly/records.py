@@ -172,6 +172,9 @@ class Document(Record, frozen=True):
     claims: tuple[Claim, ...] | None = None
 
 
+ANNOTATED = ("entities", "events", "coreference", "attribution", "factuality", "claims")
+"""The layers as annotators work on them, one after the other: `entities` are mentions, `coreference` joins them."""
+
 LAYERS = ("entities", "mentions", "events", "attributions", "factuality", "claims")
 SPAN_FIELDS = ("source", "cue", "content", "recipient", "channel", "basis", "anonymity_reason")
 ATTRIBUTION_ATTRIBUTES = (

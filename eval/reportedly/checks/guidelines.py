@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ..errors import QuoteError
+from ..guide import page_sections
 from ..labels import inventory
 from ..quoting import read_snippet, snippet_blocks
 from ..text import read_text
@@ -14,7 +14,6 @@ from . import check_record
 from .base import Finding
 from .pairs import pair_problems
 
-_SECTION = re.compile(r"^### `([^`]+)`\s*$", re.MULTILINE)
 GUIDELINE_CHECKS = ("guideline-example", "guideline-section", "guideline-parts", "guideline-pair")
 
 
@@ -41,14 +40,6 @@ def check_guidelines(root: Path) -> list[Finding]:
                 )
             )
     return found
-
-
-def page_sections(markdown: str) -> Iterator[tuple[str, str]]:
-    """Yield the label and the body of each section of a page."""
-    heads = list(_SECTION.finditer(markdown))
-    for n, head in enumerate(heads):
-        end = heads[n + 1].start() if n + 1 < len(heads) else len(markdown)
-        yield head[1], markdown[head.end() : end]
 
 
 def wanted_sections() -> list[str]:

@@ -25,9 +25,12 @@ a record is held in the result of Label Studio, and why:
   `4:may` in sentence 4; `[12-15]` gives offsets where no quote can.
 - **A claim** is a region of its own, so that its id comes back, on the span of its head, with an arc to the cue of its
   source; without one the source is AUTHOR. An arc to the head is needed only where two items have its span.
+- **What is undecided** in the layer `adjudication` is a text field of the document with a row for each disagreement; who has
+  decided one deletes its row, and no annotation with a row left is read (`reportedly.adjudicate`).
 
 `parts.py` cuts records into layers, `controls.py` lists the controls, `config.py` writes them as XML, `fields.py` holds
 the grammar of the text fields, `sources.py` finds records and texts, `tasks.py` writes them as tasks. Back: `results.py`
 checks the shape, `arcs.py` and `acts.py` say what arcs and parts of attributions mean, `regions.py` makes the layers,
-`exports.py` reads the files that Label Studio exports, `passes.py` puts passes in place.
+`exports.py` reads the files that Label Studio exports, `passes.py` puts passes in place and notes whose work their layers
+are (`reportedly.own`). `hotkeys.py` makes the card of hotkeys.
 """

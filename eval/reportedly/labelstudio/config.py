@@ -10,18 +10,15 @@ outside the Basic Multilingual Plane.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator
 from functools import cache
 from html import escape
 from itertools import chain
-from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
-from ..checks.guidelines import page_sections
 from ..errors import DataError, UsageError
-from ..labels import coarse, data_root, entity_types, event_types
-from ..text import read_text
+from ..guide import Section, sections
+from ..labels import coarse, entity_types, event_types
 from .controls import (
     ATTRIBUTION,
     CLAIM,
@@ -59,6 +56,7 @@ _PLACEHOLDERS = {
     "source_entity": "such as e4",
     "chain": "such as e4 > e7~implicit > OUTLET",
     "factuality": "source, tag, evidence: AUTHOR Uu @a1",
+    "undecided": "delete the row of what is decided",
 }
 # No `>` in here: Label Studio does not decode it inside a Style.
 _STYLE = """
@@ -81,14 +79,6 @@ _STYLE = """
 .rp-context { display: none; }
 .rp-doc { margin-top: 14px; padding-top: 6px; border-top: 1px solid var(--color-neutral-border, #ddd); }
 """
-
-
-class Section(NamedTuple):
-    """Where a label is explained, and its definition in one sentence."""
-
-    page: str
-    anchor: str
-    definition: str
 
 
 def make(layer: str) -> str:
@@ -168,32 +158,8 @@ def instructions(layer: str, page: str = PAGE) -> str:
     return f"<ul>{''.join(rows)}</ul>"
 
 
-@cache
-def sections() -> dict[str, Section]:
-    """Return the sections of the guidelines by label: empty where the guidelines are not at hand."""
-    folder = data_root() / "guidelines"
-    found = {}
-    for path in sorted(folder.rglob("*.md")):
-        page = path.relative_to(folder).with_suffix("").as_posix()
-        for name, body in page_sections(read_text(path)):
-            found[name] = Section(page, _anchor(name), _definition(name, body))
-    return found
-
-
 def _add(parent: ET.Element, tag: str, **attributes: str) -> ET.Element:
     return ET.SubElement(parent, tag, attributes)
-
-
-def _anchor(name: str) -> str:
-    return re.sub(r"\s+", "-", re.sub(r"[^\w\s-]", "", name).strip().lower())
-
-
-def _definition(name: str, body: str) -> str:
-    known = entity_types().get(name) or event_types().get(name)
-    if known is not None:
-        return known.definition
-    match = re.search(r"\*\*Definition\.\*\*\s+(.+?\.)(?:\s|$)", body)
-    return re.sub(r"[*`]|\]\([^)]*\)|\[", "", match[1]) if match else ""
 
 
 def _sections_of(control: Control) -> Iterator[str]:

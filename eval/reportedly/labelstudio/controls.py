@@ -13,6 +13,8 @@ TEXT = "text"
 MENTION, TRIGGER, ATTRIBUTION, CLAIM = "mention", "trigger", "attribution", "claim"
 PARENT, FRAGMENT = "parent", "fragment"
 DETAIL = "detail-"
+OPEN = "undecided"
+"""The field of an adjudicated document with a row for each disagreement: who has decided it deletes the row."""
 
 
 class Control(NamedTuple):
@@ -80,6 +82,7 @@ def controls() -> dict[str, Control]:
         Control("chain", "textarea", "attribution", (), ATTRIBUTION, ("cue", "content")),
         Control("factuality", "textarea", "factuality", (), TRIGGER, events, rows=True),
         Control(CLAIM, "labels", "claims", (CLAIM,)),
+        Control(OPEN, "textarea", ADJUDICATION, rows=True),
     ]
     return {c.name: c for c in found}
 
@@ -91,7 +94,7 @@ def detail_control(event_type: str) -> str:
 
 def own_controls(layer: str) -> tuple[Control, ...]:
     """Return the controls that the annotators of a layer use."""
-    layers = LAYERS if layer in (ALL, ADJUDICATION) else (layer,)
+    layers = {ALL: LAYERS, ADJUDICATION: (*LAYERS, ADJUDICATION)}.get(layer, (layer,))
     return tuple(c for c in controls().values() if c.layer in layers)
 
 

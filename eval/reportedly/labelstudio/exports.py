@@ -17,6 +17,7 @@ from ..checks.base import View
 from ..checks.structure import ids_resolve, ids_unique, no_duplicates, offsets_in_text, parents_acyclic
 from ..corpus import LAYOUT, Corpus, read_record
 from ..errors import DataError, UsageError
+from ..own import is_time
 from ..records import Document
 from ..text import text_sha256
 from .config import CONFIGS, digest_of
@@ -38,6 +39,7 @@ class Annotation(msgspec.Struct):
     updated_by: int | str | dict[str, Any] | None = None
     result: list[Any] | None = None
     was_cancelled: bool = False
+    created_at: str | None = None
 
 
 class Task(msgspec.Struct):
@@ -63,13 +65,14 @@ class Data(msgspec.Struct):
 
 
 class Pass(NamedTuple):
-    """What one annotator said of one document: the record, and the layers in it that are the annotator's own."""
+    """What one annotator said of one document: the record, the layers in it that are the annotator's own, and when."""
 
     annotator: str
     doc: str
     layers: tuple[str, ...]
     record: Document
     place: str
+    submitted: str | None = None
 
 
 class Imported(NamedTuple):
@@ -203,17 +206,18 @@ class _Exports:
             log=log,
         )
         if not log.problems:
-            self._pass(parts, data, frame, annotator, log)
+            at = annotation.created_at
+            self._pass(parts, data, frame, annotator, log, at if at and is_time(at) else None)
         self.repairs += log.repairs
         self.problems += log.problems
 
-    def _pass(self, parts: Parts, data: Data, frame: Document, annotator: str, log: Log) -> None:
+    def _pass(self, parts: Parts, data: Data, frame: Document, annotator: str, log: Log, at: str | None) -> None:
         record = as_record(parts, frame, data.context)
         view = View(record, data.text)
         for check in _CHECKS:
             for hit in check(view):
                 log.refuse(hit.place, f"{hit.problem}: {hit.remedy}")
-        self.passes.append(Pass(annotator, data.doc, tuple(data.layers), record, log.place))
+        self.passes.append(Pass(annotator, data.doc, tuple(data.layers), record, log.place, at))
 
     def _annotator(self, user: int | str | dict[str, Any] | None) -> str:
         """Return the name of a user's passes; raises `DataError` where there is none that is safe."""

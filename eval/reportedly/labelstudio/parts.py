@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from ..records import Attribution, Claim, Document, Entity, Event, EventLink, Factuality, Mention
+from ..records import ANNOTATED, Attribution, Claim, Document, Entity, Event, EventLink, Factuality, Mention
 
-LAYERS = ("entities", "events", "coreference", "attribution", "factuality", "claims")
+LAYERS = ANNOTATED
 ALL = "all"
 ADJUDICATION = "adjudication"
 

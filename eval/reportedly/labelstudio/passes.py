@@ -6,12 +6,13 @@ and then nothing is written at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..corpus import Corpus, encode, read_record, write_atomically
 from ..errors import DataError
+from ..own import Own, encode_own, own_layers, path_of, read_own
 from ..records import Document
 from .exports import Pass
 from .parts import Coreference, join, split
@@ -54,10 +55,28 @@ def write(corpus: Corpus, passes: Iterable[Pass], *, dry: bool = False) -> list[
         status = "new" if old is None else "unchanged" if record == old else "extended"
         layers = tuple(dict.fromkeys(name for item in labels[path] for name in item.layers))
         placed.append(Placed(first.annotator, first.doc, layers, path, status))
+    if not dry:
+        _note_own(corpus, labels, there)
     for made in placed if not dry else ():
         if made.status != "unchanged":
             write_atomically(made.path, encode(records[made.path]))
     return placed
+
+
+def _note_own(corpus: Corpus, made: Mapping[Path, list[Pass]], there: Mapping[Path, Document | None]) -> None:
+    """Note which layers are the annotators' own, before the passes are written: a note alone harms nothing."""
+    notes: dict[Path, dict[str, Own]] = {}
+    for path, items in made.items():
+        for item in items:
+            place = path_of(corpus, item.annotator)
+            old = there[path]
+            noted = notes.setdefault(place, read_own(place))
+            before = noted.get(item.doc, {} if old is None else own_layers(old, None))
+            mine: Own = dict.fromkeys(item.layers, item.submitted)
+            noted[item.doc] = mine | before
+    for place, noted in notes.items():
+        if noted != read_own(place):
+            write_atomically(place, encode_own(noted))
 
 
 def merge(old: Document, new: Document) -> Document:

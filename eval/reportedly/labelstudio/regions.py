@@ -40,6 +40,7 @@ from .controls import (
     CONTEXT,
     FRAGMENT,
     MENTION,
+    OPEN,
     PARENT,
     TRIGGER,
     detail_control,
@@ -70,6 +71,8 @@ def read_parts(
     regions, fields or arcs have the wrong shape, what they mean is not looked at.
     """
     sheet = read_sheet(results, layer, text, frame, log)
+    for row in sheet.fields.get(("", OPEN), ()):
+        log.refuse(OPEN, f"{row!a} is not decided: decide it, and delete its row")
     base = split(context)
     whole = join(base, frame)
     shown = list(regions_of(Writer(whole, text).context(layer)))

@@ -12,7 +12,6 @@ from ..corpus import LAYOUT, Corpus, read_record
 from ..errors import UsageError
 from ..predictions import read_records
 from ..records import Document
-from ..text import read_text, text_sha256
 from .tasks import task
 
 GOLD = "gold"
@@ -49,7 +48,7 @@ def make_tasks(
         raise UsageError(f"{unknown[0]}: {origin} has no such document: it has {', '.join(records)}")
     made, left_out = [], []
     for doc in wanted:
-        text = _text(corpus, doc, hydrated)
+        text = corpus.hydrated_text(doc, hydrated)
         if text is None:
             left_out.append(f"{doc}: the corpus holds no text of it: run `reportedly hydrate` and give --hydrated")
             continue
@@ -99,13 +98,3 @@ def _framed(record: Document, layout: Document, guidelines: str) -> Document:
         sentences=layout.sentences,
         tokens=layout.tokens,
     )
-
-
-def _text(corpus: Corpus, doc: str, hydrated: Path | None) -> str | None:
-    text = corpus.text(doc)
-    path = hydrated / f"{doc}.txt" if hydrated is not None else None
-    if text is None and path is not None and path.is_file():
-        text = read_text(path)
-        if text_sha256(text) != corpus.articles[doc].text_sha256:
-            raise UsageError(f"{path}: is not the exact text of {doc}: annotate on a copy with coverage 1.0")
-    return text

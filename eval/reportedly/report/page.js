@@ -21,7 +21,8 @@ const filter = () => {
     mark.classList.toggle("off", !id);
     if (id) mark.className = mark.className.replace(/k-\S+/, `k-${kindOf.get(id)}`);
   }
-  document.getElementById("shown").textContent = `${kindOf.size} of ${all} errors shown`;
+  const shown = document.getElementById("shown");
+  shown.textContent = `${kindOf.size} of ${all} ${shown.dataset.what || "errors"} shown`;
 };
 const select = (row, from) => {
   document.querySelectorAll(".on").forEach((x) => x.classList.remove("on"));

@@ -6,7 +6,7 @@ One file that needs no network. All that comes from a file is escaped. What is d
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 from itertools import groupby
 from typing import Any
@@ -15,9 +15,10 @@ from ..metrics import ALL_METRICS, HEAD, STORY_METRICS
 from ..metrics.about import about
 from ..metrics.categories import Attribute
 from ..scoring import Scores
-from .charts import AXIS, plot
+from .charts import AXIS, between, math, plot, plots, row, section
 from .errors_page import errors_section
 from .marks import html
+from .matrix import confusion
 from .survey import Slice, Survey
 from .tables import figure, notes
 from .worked import Step, steps
@@ -28,12 +29,6 @@ Texts = Callable[[str, str | None], str | None]
 
 LABELS_OF = ("mention_coarse_f1", "mention_f1", "trigger_f1", "argument_f1")
 """The metrics whose figures by type are drawn; the others have theirs in confusions and in `--json`."""
-
-MOST = 24
-"""How many values a table of confusions shows."""
-
-LISTED = 30
-"""How many confusions are listed below a table."""
 
 ACROSS = "Across documents"
 """The title of the metrics over stories."""
@@ -64,18 +59,14 @@ def page(name: str, scores: Scores, survey: Survey, texts: Texts) -> str:
         "<header><strong>Reportedly</strong>"
         + "".join(f'<a href="#{i}">{t}</a>' for i, t in links)
         + f"</header><main><h1>{escape(title)}</h1>{_summary(scores)}"
-        + _section("figures", "Figures", _figures(scores, found["metrics"], found["summary"]))
-        + _section("types", "Figures by type", _types(found["metrics"]))
-        + _section("slices", "Slices", _slices(survey.slices()))
-        + _section("confusions", "Confusions", _confusions(survey))
-        + _section("errors", "Errors", errors_section(survey, texts))
+        + section("figures", "Figures", _figures(scores, found["metrics"], found["summary"]))
+        + section("types", "Figures by type", _types(found["metrics"]))
+        + section("slices", "Slices", _slices(survey.slices()))
+        + section("confusions", "Confusions", _confusions(survey))
+        + section("errors", "Errors", errors_section(survey, texts))
         + "</main>"
     )
     return html(title, "page", body)
-
-
-def _section(name: str, title: str, inside: str) -> str:
-    return f'<section id="{name}"><h2>{title}</h2>{inside}</section>'
 
 
 def _summary(scores: Scores) -> str:
@@ -94,7 +85,7 @@ def _figures(scores: Scores, metrics: dict[str, Any], summary: dict[str, Any]) -
     )
     terms = " + ".join(figure(metrics[n]["f1"]) for n in head)
     means = "".join(
-        _row("summary", s["value"], s["interval"], f"({terms})/{len(head)}, the mean of the rows above")
+        row("summary", s["value"], s["interval"], f"({terms})/{len(head)}, the mean of the rows above")
         for s in summary.values()
     )
     parts = [intro, _family("Head figures", head, scores, metrics, means)]
@@ -133,8 +124,8 @@ def _metric(name: str, scores: Scores, m: dict[str, Any]) -> str:
     words = about(name, ALL_METRICS[name])
     worked = {s.figure: s.expression for s in _steps(name, scores.totals(name))}
     rows = "".join(
-        f"<tr><th scope=row>{k}</th><td class=n>{figure(m[k])}<td class=n>{_between(m['intervals'][k])}"
-        f"<td class=math>= {_math(worked.get(k, ''))}{_undefined(m['undefined'].get(k), scores)}</tr>"
+        f"<tr><th scope=row>{k}</th><td class=n>{figure(m[k])}<td class=n>{between(m['intervals'][k])}"
+        f"<td class=math>= {math(worked.get(k, ''))}{_undefined(m['undefined'].get(k), scores)}</tr>"
         for k in m["intervals"]
     )
     convention = f"<p>{escape(words.formula)}.</p><p>{escape(words.convention)}. <cite>{escape(words.paper)}</cite></p>"
@@ -144,8 +135,8 @@ def _metric(name: str, scores: Scores, m: dict[str, Any]) -> str:
     )
     summary = (
         f"<summary class=row><span class=name>{name}</span><span class=n>{figure(m['f1'])}</span>"
-        f"<span class=n>{_between(m['intervals']['f1'])}</span>{plot(m['f1'], m['intervals']['f1'])}"
-        f"<span class=math>{_math(worked['f1'])}</span></summary>"
+        f"<span class=n>{between(m['intervals']['f1'])}</span>{plot(m['f1'], m['intervals']['f1'])}"
+        f"<span class=math>{math(worked['f1'])}</span></summary>"
     )
     return f"<details class=metric>{summary}<div class=about>{convention}{table}{_label_counts(m)}</div></details>"
 
@@ -164,19 +155,10 @@ def _label_counts(m: dict[str, Any]) -> str:
     )
 
 
-def _math(expression: str) -> str:
-    """Return an expression that may break after its operators."""
-    return escape(expression).replace("/", "/<wbr>").replace("·", "·<wbr>")
-
-
 def _undefined(resamples: int | None, scores: Scores) -> str:
     if not resamples:
         return ""
     return f"<br><small>undefined in {resamples:,} of {scores.settings.resamples:,} resamples</small>"
-
-
-def _between(interval: Sequence[float] | None) -> str:
-    return f"{interval[0]:.3f}–{interval[1]:.3f}" if interval else "–"
 
 
 def _types(metrics: dict[str, Any]) -> str:
@@ -190,28 +172,9 @@ def _types(metrics: dict[str, Any]) -> str:
             for label, c in sorted(labels.items(), key=lambda item: (-item[1]["gold"], item[0]))
         ]
         parts.append(
-            _plots(f"{name}, {len(rows)} labels", ("label", "F1", "2·tp/(gold + system)"), rows, opened=not parts)
+            plots(f"{name}, {len(rows)} labels", ("label", "F1", "2·tp/(gold + system)"), rows, opened=not parts)
         )
     return "".join(parts) or "<p>No metric with types was scored.</p>"
-
-
-def _plots(
-    title: str,
-    heads: tuple[str, str, str],
-    rows: Iterable[tuple[str, float | None, Sequence[float] | None, str]],
-    opened: bool = False,
-) -> str:
-    """Return rows of a label, a figure, its interval and a note."""
-    body = "".join(_row(*row) for row in rows)
-    head = f'<div class="row head"><span>{heads[0]}</span><span>{heads[1]}</span><span>95 %</span>{AXIS}<span>{heads[2]}</span></div>'
-    return f"<details{' open' if opened else ''}><summary>{escape(title)}</summary><div class=family>{head}{body}</div></details>"
-
-
-def _row(label: str, value: float | None, interval: Sequence[float] | None, note: str) -> str:
-    return (
-        f"<div class=row><span class=name>{escape(label)}</span><span class=n>{figure(value)}</span>"
-        f"<span class=n>{_between(interval)}</span>{plot(value, interval)}<span class=math>{_math(note)}</span></div>"
-    )
 
 
 def _slices(slices: Sequence[Slice]) -> str:
@@ -235,7 +198,7 @@ def _slices(slices: Sequence[Slice]) -> str:
             for s in found
         ]
         heads = ("", "F1", "from the counts") if of_documents else (found[0].metric, "recall", "found/gold")
-        parts.append(_plots(f"By {title}", heads, rows, opened=len(parts) == 1))
+        parts.append(plots(f"By {title}", heads, rows, opened=len(parts) == 1))
     return "".join(parts)
 
 
@@ -251,58 +214,4 @@ def _confusions(survey: Survey) -> str:
         "<p>Rows are gold, columns the system; the first number of a row is how many of gold's items with that value there are. "
         "Only values that were ever confused have a row or column.</p>"
     )
-    return intro + "".join(_confusion(t, c, opened=n == 0) for n, (t, c) in enumerate(by_title.items()))
-
-
-def _confusion(title: str, cells: Counter[tuple[str | None, str | None]], opened: bool) -> str:
-    wrong = {(g, s): n for (g, s), n in cells.items() if g is not None and s is not None and g != s}
-    equal = sum(n for (g, s), n in cells.items() if g == s)
-    pairs = equal + sum(wrong.values())
-    weight: Counter[str] = Counter()
-    for (g, s), n in wrong.items():
-        weight[g] += n
-        weight[s] += n
-    shown = sorted(sorted(weight, key=lambda v: (-weight[v], v))[:MOST])
-    left = len(weight) - len(shown)
-    more = f" The {MOST} values that are confused most are shown, {left} others are not." if left else ""
-    never = sorted(
-        ((n, g) for (g, s), n in cells.items() if g is not None and g == s and g not in weight),
-        key=lambda x: (-x[0], x[1]),
-    )
-    alone = f"<p>Never confused: {escape(', '.join(f'{g} ({n:,})' for n, g in never))}.</p>" if never else ""
-    sentence = (
-        f"<p>{equal:,} of {pairs:,} pairs have equal values{f' ({equal / pairs:.3f})' if pairs else ''}.{more}</p>"
-    )
-    inside = sentence + (_matrix(shown, cells) + _frequent(wrong) if shown else "") + alone
-    return f"<details{' open' if opened else ''}><summary>{escape(title)} <small>{equal:,} of {pairs:,}</small></summary>{inside}</details>"
-
-
-def _matrix(values: Sequence[str], cells: Counter[tuple[str | None, str | None]]) -> str:
-    rows: dict[str | None, int] = Counter()
-    for (g, _), n in cells.items():
-        rows[g] += n
-    top = max((n for (g, s), n in cells.items() if g in values and s in values), default=1)
-    heads = "".join(f"<th scope=col><span>{escape(v)}</span></th>" for v in (*values, "missed"))
-    lines = "".join(
-        f"<tr><th scope=row>{'spurious' if g is None else escape(g)}</th><td class=n>{rows[g]:,}"
-        + "".join(_cell(cells[g, s], top, g, s) for s in (*values, None))
-        + "</tr>"
-        for g in (*values, None)
-    )
-    return f"<div class=scroll tabindex=0><table class=matrix><thead><tr><th></th><th scope=col><span>all of gold</span></th>{heads}</tr></thead><tbody>{lines}</tbody></table></div>"
-
-
-def _cell(n: int, top: int, gold: str | None, system: str | None) -> str:
-    if not n:
-        return "<td>"
-    kind = "none" if gold is None or system is None else "equal" if gold == system else "other"
-    depth = min(round(0.12 + 0.5 * (n / top) ** 0.5, 2), 0.62)
-    return f'<td class="{kind}" style="--d:{depth}">{n:,}'
-
-
-def _frequent(wrong: dict[tuple[str, str], int]) -> str:
-    ordered = sorted(wrong.items(), key=lambda item: (-item[1], item[0]))
-    rows = "".join(f"<li>{escape(g)} → {escape(s)} <b>{n:,}</b></li>" for (g, s), n in ordered[:LISTED])
-    rest = sum(n for _, n in ordered[LISTED:])
-    more = f"<li>{len(ordered) - LISTED:,} others <b>{rest:,}</b></li>" if rest else ""
-    return f"<ul class=pairs>{rows}{more}</ul>"
+    return intro + "".join(confusion(t, c, opened=n == 0) for n, (t, c) in enumerate(by_title.items()))

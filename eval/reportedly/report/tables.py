@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..agreement import Agreement
 from ..metrics import HEAD
 from ..metrics.base import Figure
 from ..resample import caution
@@ -128,12 +127,3 @@ def notes(scores: Scores) -> list[str]:
 
 def _point(values: Figure) -> float | None:
     return None if np.isnan(values[0]) else float(values[0])
-
-
-def print_agreement(found: Agreement, annotators: Sequence[str]) -> None:
-    """Print F1 by metric and kappa by attribute."""
-    print(f"{annotators[0]} and {annotators[1]}, {len(found.documents)} documents: {', '.join(found.documents)}")
-    print_table(("metric", "F1"), [(name, figure(x)) for name, x in found.f1.items()])
-    print()
-    rows = [(name, str(k.items), figure(k.observed), figure(k.kappa)) for name, k in found.kappa.items()]
-    print_table(("attribute of matched items", "items", "agreement", "kappa"), rows)
