@@ -19,7 +19,7 @@ _SPEECH = frozenset(
 _QUOTES = '"“”„«»'
 _QUOTED = re.compile(r"[\"“”„«»‘]|(?<!\w)'\w|\w[.,]?'(?!\w)")
 _THAT = re.compile(rf"that\s(?!(?:{'|'.join(sorted(_AUXILIARIES))})\b)")
-_WANT = re.compile(r"want(s|ed|ing)?", re.IGNORECASE)
+_NO_CLAUSE = re.compile(r"(want|call)(s|ed|ing)?", re.IGNORECASE)
 _ENDORSING = frozenset(("endorsing",))
 
 
@@ -119,7 +119,7 @@ def cue_auxiliary(view: View) -> Iterator[Hit]:
 def content_that(view: View) -> Iterator[Hit]:
     """Content does not begin with the conjunction that brings it in; before an auxiliary, "that" is a pronoun.
 
-    A verb of wanting takes no that-clause, so that after one the word is a demonstrative.
+    *Want* and *call* take no that-clause, so that after them the word is a demonstrative.
     """
     if view.text is None:
         return
@@ -127,8 +127,8 @@ def content_that(view: View) -> Iterator[Hit]:
         if a.cue and a.content and a.cue[0][0] < a.content[0][0] and a.content_form == "clause":
             start, end = a.content[0]
             gap = view.text[a.cue[-1][1] : start] if a.cue[-1][1] <= start else ""
-            wanting = _WANT.fullmatch(view.text[slice(*a.cue[-1])])
-            if _THAT.match(view.text[start:end]) and not gap.strip() and not wanting:
+            bare = _NO_CLAUSE.fullmatch(view.text[slice(*a.cue[-1])])
+            if _THAT.match(view.text[start:end]) and not gap.strip() and not bare:
                 yield Hit(f"attributions[{a.id}].content", "begins with the introducing 'that'", "begin after it")
 
 
