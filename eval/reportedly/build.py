@@ -90,10 +90,11 @@ def _statistics_table(corpus: Corpus) -> str:
 
 
 def _splits_table(corpus: Corpus) -> str:
-    lines = ["| split | story worlds | documents |\n|---|---|---|\n"]
+    lines = ["| split | story worlds | documents with gold | texts that await it |\n|---|---|---|--:|\n"]
     for split, docs in corpus.splits.items():
         worlds = sorted({corpus.article(d).world for d in docs})
-        lines.append(f"| {split} | {', '.join(worlds)} | {', '.join(docs)} |\n")
+        done = [d for d in docs if corpus.gold_path(d).is_file()]
+        lines.append(f"| {split} | {', '.join(worlds)} | {', '.join(done)} | {len(docs) - len(done)} |\n")
     return "".join(lines)
 
 
