@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import annotate
 from reportedly.checks import CHECKS, check_record
 from reportedly.checks.base import Finding
 from reportedly.checks.corpus import CORPUS_CHECKS, check_corpus
@@ -46,3 +47,28 @@ def test_the_example_is_found_by_its_check_alone(check: str) -> None:
 
 def test_no_example_is_left_without_a_check() -> None:
     assert {p.name for p in INVALID.iterdir()} == set(ALL)
+
+
+TURNS = """Orlen: the evening talk
+
+VARO: Nobody left the village. We wanted that bridge whole.
+"""
+TURN_QUOTES = """
+E | e1 | PER.Individual | Varo
+M | m1 | 2:VARO | = | e1 | NAM
+A | a1 | source=2:VARO | content=2-3:Nobody [...] whole. | entity=e1 | relation=direct content_form=clause cue_type=none source_kind=person-named source_role=other basis_type=unstated author_stance=neutral status=happened | chain=e1 > OUTLET
+A | a2 | source=3:We | cue=3:wanted | content=3:that bridge whole | entity=e1 | relation=direct content_form=clause cue_type=eventuality source_kind=person-named source_role=other basis_type=unstated author_stance=neutral status=happened | parent=a1 | chain=e1 > OUTLET
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "check"), [("VARO:", "VARO", "content-quotes"), ("wanted", "say", "content-that")]
+)
+def test_a_turn_of_a_transcript_needs_no_marks_and_wanting_no_conjunction(old: str, new: str, check: str) -> None:
+    """The two findings come only where there is no colon, and after a verb that takes a that-clause."""
+    found = []
+    for a, b in ((old, old), (old, new)):
+        text, quotes = TURNS.replace(a, b), TURN_QUOTES.replace(f"cue=3:{a}", f"cue=3:{b}")
+        record = annotate(text, quotes, ["headline=1", "body=3-"], "talk")
+        found.append({f.check for f in check_record(record, text)} & {"content-quotes", "content-that"})
+    assert found == [set(), {check}]

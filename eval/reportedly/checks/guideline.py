@@ -148,7 +148,10 @@ def content_stop(view: View) -> Iterator[Hit]:
 
 
 def content_quotes(view: View) -> Iterator[Hit]:
-    """Quotation marks around direct content are inside it; direct content has them and indirect content has none."""
+    """Quotation marks around direct content are inside it; direct content has them and indirect content has none.
+
+    What follows the name of a speaker and a colon, as in a transcript, is direct without marks.
+    """
     if view.text is None:
         return
     for a in view.record.attributions or ():
@@ -161,12 +164,24 @@ def content_quotes(view: View) -> Iterator[Hit]:
                     "take the marks in",
                 )
         marks = any(_QUOTED.search(view.text[s:e]) for s, e in a.content)
-        if a.relation == "direct" and not marks and not _inside_quotation(view, a):
+        if a.relation == "direct" and not marks and not _inside_quotation(view, a) and not _speaks(view, a):
             yield Hit(
                 f"attributions[{a.id}].relation",
                 "direct, but the content holds no quotation mark",
                 "is it indirect, or do the marks belong inside?",
             )
+
+
+def _speaks(view: View, a: Attribution) -> bool:
+    """Return whether the content, or that of a parent, follows a speaker's name and a colon or full stop."""
+    at: Attribution | None = a
+    while at is not None:
+        if at.source and not at.cue and at.content and view.text is not None:
+            gap = view.text[at.source[-1][1] : at.content[0][0]]
+            if gap.strip() in (":", "."):
+                return True
+        at = view.attributions.get(at.parent or "")
+    return False
 
 
 def _inside_quotation(view: View, a: Attribution) -> bool:

@@ -13,7 +13,7 @@ _NUMBER = r"\d+(?:\.\d+)?"
 _VALUES = {
     "NUM.Count": re.compile(rf"~?(?:{_NUMBER}|{_NUMBER}\.\.|\.\.{_NUMBER}|{_NUMBER}\.\.{_NUMBER})"),
     "NUM.Proportion": re.compile(rf"~?(?:{_NUMBER}|{_NUMBER}\.\.|\.\.{_NUMBER}|{_NUMBER}\.\.{_NUMBER})%"),
-    "NUM.Distance": re.compile(r"~?[\d.]+ (?:km|m|mi|mile|miles|ft|cm)"),
+    "NUM.Distance": re.compile(r"~?[\d.]+ (?:km|m|mi|mile|miles|nmi|ft|cm)"),
     "NUM.Money": re.compile(r"[A-Z]{3} ~?[\d.]+"),
     "TIME.Duration": re.compile(r"P(?=[\dXT])[\dXYMWDTHS.]+"),
 }
