@@ -57,24 +57,25 @@ def baselines_table(corpus: Corpus) -> str:
 
 
 def agreement_table(corpus: Corpus) -> str:
-    """Return the consistency of the two passes: over all documents, by collection and by document."""
+    """Return the consistency of the two passes of the documents that have gold: of all, by collection, by document."""
+    done = [d for docs in corpus.splits.values() for d in docs if corpus.gold_path(d).is_file()]
     try:
-        first, second = two_passes(corpus, PASSES, None)
+        first, second = two_passes(corpus, PASSES, done)
     except UsageError:
         return ""
     groups: dict[str, list[str]] = {"all": sorted(first)}
     for doc in sorted(first):
         groups.setdefault(corpus.article(doc).collection, []).append(doc)
     groups |= {doc: [doc] for doc in sorted(first)}
-    found = {
-        name: agreement({d: first[d] for d in docs}, {d: second[d] for d in docs}) for name, docs in groups.items()
-    }
-    head = "| | to reach | " + " | ".join(groups) + " |\n|---|--:|" + "--:|" * len(groups) + "\n"
-    rows = (
-        f"| {title} | {target:.2f} | " + " | ".join(_figure(_value(found[g], name)) for g in groups) + " |\n"
-        for title, name, target in TARGETS
-    )
-    return head + "".join(rows)
+    lines = [
+        "| | " + " | ".join(title for title, _, _ in TARGETS) + " |\n|---|" + "--:|" * len(TARGETS) + "\n",
+        "| to reach | " + " | ".join(f"{target:.2f}" for _, _, target in TARGETS) + " |\n",
+    ]
+    for name, docs in groups.items():
+        found = agreement({d: first[d] for d in docs}, {d: second[d] for d in docs})
+        figures = " | ".join(_figure(_value(found, measure)) for _, measure, _ in TARGETS)
+        lines.append(f"| {name} | {figures} |\n")
+    return "".join(lines)
 
 
 def _value(found: Agreement, name: str) -> float | None:
