@@ -45,7 +45,7 @@ def test_no_document_is_under_annotated(doc: str, root: Path) -> None:
     gold = Corpus(root).gold(doc)
     words = sum(1 for s, e in gold.tokens or () if e - s > 1)
     assert words / len(gold.mentions or ()) < 5
-    assert words / len(gold.events or ()) < 20
+    assert words / len(gold.events or ()) < 25
     assert words / len(gold.claims or ()) < 30
 
 
