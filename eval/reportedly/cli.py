@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _SPLITS = ("train", "validation", "test", "published")
 _PROJECTS = ("entities", "events", "coreference", "attribution", "factuality", "claims", "adjudication", "all")
+_ANNOTATED = tuple(layer for layer in _PROJECTS if layer != "adjudication")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -272,7 +273,7 @@ def _add_annotate(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     adjudicate = verbs.add_parser("adjudicate", help="two passes over a document to its gold")
     steps = adjudicate.add_subparsers(dest="step", required=True, metavar="STEP")
     start = steps.add_parser("start", help="write what both say, and both versions of what is open")
-    start.add_argument("docs", nargs="+", metavar="DOC", help="one document; several with --label-studio")
+    start.add_argument("docs", nargs="+", metavar="DOC", help="one document; several with --label-studio or --push")
     start.add_argument("--passes", nargs=2, required=True, metavar="NAME", help="the annotators of the two passes")
     start.add_argument(
         "--label-studio",
@@ -280,11 +281,20 @@ def _add_annotate(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="tasks of a project of the layer adjudication, not quoted annotation",
     )
     start.add_argument("--text", type=Path, help="the text, where the corpus holds none")
-    start.add_argument("-o", "--output", type=Path, required=True)
+    to = start.add_mutually_exclusive_group(required=True)
+    to.add_argument("-o", "--output", type=Path)
+    to.add_argument("--push", action="store_true", help="to the project `Reportedly: adjudication` on a server")
+    _add_server(start, "Reportedly: adjudication")
     start.add_argument("--json", action="store_true")
     start.set_defaults(run=_adjudicate_start)
     finish = steps.add_parser("finish", help="make gold of the decided file; refused while one item is undecided")
-    finish.add_argument("file", type=Path, help="what start wrote, decided; or an export of Label Studio (.json)")
+    by = finish.add_mutually_exclusive_group(required=True)
+    by.add_argument(
+        "file", type=Path, nargs="?", help="what start wrote, decided; or an export of Label Studio (.json)"
+    )
+    by.add_argument("--pull", action="store_true", help="what was decided in the project on a server")
+    finish.add_argument("--doc", action="append", default=[], help="with --pull: only these documents")
+    _add_server(finish, "Reportedly: adjudication")
     finish.add_argument("--text", type=Path, help="the text, where the corpus holds none")
     finish.add_argument("--guidelines", default="1.0", help="the version that gold follows")
     finish.add_argument("--replace", action="store_true", help="in place of other gold that is there")
@@ -318,7 +328,7 @@ def _add_labelstudio(verbs: argparse._SubParsersAction[argparse.ArgumentParser])
 
     pull = parts.add_parser("pull", help="what annotators submitted on a server to passes")
     pull.add_argument("docs", nargs="*", metavar="DOC", help="documents; all that the project has where left out")
-    pull.add_argument("--layer", choices=_PROJECTS, required=True)
+    pull.add_argument("--layer", choices=_ANNOTATED, required=True)
     _add_server(pull)
     _add_passes(pull)
     pull.set_defaults(run=_ls_pull)
@@ -332,7 +342,7 @@ def _add_labelstudio(verbs: argparse._SubParsersAction[argparse.ArgumentParser])
 
 def _add_tasks(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("docs", nargs="*", metavar="DOC", help="documents; all that the origin has where left out")
-    parser.add_argument("--layer", choices=_PROJECTS, required=True)
+    parser.add_argument("--layer", choices=_ANNOTATED, required=True)
     parser.add_argument(
         "--from", dest="origin", default="gold", help="gold, layout (nothing), an annotator, or a file of predictions"
     )
@@ -341,13 +351,13 @@ def _add_tasks(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true")
 
 
-def _add_server(parser: argparse.ArgumentParser) -> None:
+def _add_server(parser: argparse.ArgumentParser, title: str = "Reportedly: LAYER") -> None:
     parser.add_argument(
         "--url",
         default=os.environ.get("LABEL_STUDIO_URL", "http://127.0.0.1:8080"),
         help="address of the server (LABEL_STUDIO_URL); the token is read from LABEL_STUDIO_API_KEY",
     )
-    parser.add_argument("--title", help="title of the project, where it is not `Reportedly: LAYER`")
+    parser.add_argument("--title", help=f"title of the project, where it is not `{title}`")
     parser.add_argument("--project", type=int, metavar="N", help="number of the project, where titles do not tell it")
 
 
@@ -758,20 +768,45 @@ def _agreement(args: argparse.Namespace) -> int:
 
 
 def _adjudicate_start(args: argparse.Namespace) -> int:
+    from .adjudicate import server as on_server
     from .adjudicate.run import start
+    from .labelstudio.client import Server, read_token
 
-    found = start(_corpus(), args.docs, args.passes, args.text, args.output, tasks=args.label_studio)
+    corpus, where, pushed = _corpus(), args.output, None
+    if args.push:
+        known = {"title": args.title, "project": args.project}
+        with Server(args.url, read_token(), say=_say) as server:
+            found, pushed = on_server.start(server, corpus, args.docs, args.passes, args.text, **known, say=_say)
+        where = f"project {pushed.project}"
+    else:
+        found = start(corpus, args.docs, args.passes, args.text, args.output, tasks=args.label_studio)
     if args.json:
-        _dump([f._asdict() for f in found])
+        started = [f._asdict() for f in found]
+        _dump(started if pushed is None else {"documents": started, **pushed._asdict()})
     for f in found:
-        _say(f"{args.output}: {f.doc}: {f.agreed} items agreed, {f.open} to decide, {f.following} that follow")
+        _say(f"{where}: {f.doc}: {f.agreed} items agreed, {f.open} to decide, {f.following} that follow")
+    if pushed is not None:
+        _say(
+            f"{where}: {len(pushed.created)} documents added, {len(pushed.kept)} were there; decide at {pushed.stream}"
+        )
     return 0
 
 
 def _adjudicate_finish(args: argparse.Namespace) -> int:
+    from .adjudicate import server as on_server
     from .adjudicate.run import finish
+    from .errors import UsageError
+    from .labelstudio.client import Server, read_token
 
-    found = finish(_corpus(), args.file, args.text, args.output, args.guidelines, replace=args.replace)
+    corpus, options = _corpus(), (args.text, args.output, args.guidelines)
+    if args.pull:
+        known = {"title": args.title, "project": args.project}
+        with Server(args.url, read_token(), say=_say) as server:
+            found = on_server.finish(server, corpus, args.doc, *options, **known, replace=args.replace)
+    elif args.doc:
+        raise UsageError(f"--doc {args.doc[0]}: chooses among the documents on a server: leave it out, or give --pull")
+    else:
+        found = finish(corpus, args.file, *options, replace=args.replace)
     if args.json:
         _dump([f._asdict() | {"path": str(f.path)} for f in found])
     else:

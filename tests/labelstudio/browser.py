@@ -24,9 +24,10 @@ from selenium.webdriver.support import expected_conditions
 
 T = TypeVar("T")
 LIMIT = 60.0
+WIDTH = 1280
 ARGUMENTS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--window-size=1280,1400",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync", f"--window-size={WIDTH},1400",
 )  # fmt: skip
 # The middle of the first and the last character of the n-th place of a quote, in the text as displayed.
 PLACES = """
@@ -52,6 +53,12 @@ const box = ([node, i]) => {
 };
 const first = box(places[at]), last = box(places[at + quote.length - 1]);
 return [first.left, first.top + first.height / 2, last.right, last.top + last.height / 2];
+"""
+# How many pixels wider than its place the widest part of the page is that people would have to scroll sideways.
+HIDDEN = """
+return Math.max(...[...document.querySelectorAll('*')]
+  .filter(e => e.clientWidth > 0 && !['visible', 'hidden', 'clip'].includes(getComputedStyle(e).overflowX))
+  .concat(document.documentElement).map(e => e.scrollWidth - e.clientWidth));
 """
 DRAFTS = """
 const [project, done] = arguments;
@@ -116,9 +123,32 @@ class Person:
             self._click(self._shown(f"//*[@role='option' or contains(@class, 'option')][normalize-space(.)='{label}']"))
             self._keys(Keys.ESCAPE)
 
+    def delete(self, quote: str, occurrence: int = 1) -> None:
+        """Delete a region."""
+        before = self.marked()
+        self._select(quote, occurrence)
+        self._keys(Keys.BACKSPACE)
+        self._until(lambda: self.marked() < before, f"the end of the region {quote!r}")
+
+    def decided(self, item: str) -> None:
+        """Delete the row of an item in the field *undecided*."""
+        row = f"//*[@data-testid='textarea-region'][contains(., '{item}: ')]"
+        shown = self._shown(row)
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", shown)
+        ActionChains(self.driver).move_to_element(shown).perform()
+        self._click(shown.find_element(By.CSS_SELECTOR, "[data-testid=htx-textbox-delete-button]"))
+        self._until(lambda: not self.driver.find_elements(By.XPATH, row), f"the end of the row of {item}")
+
     def submit(self) -> None:
         """Submit, and wait until the server has it."""
         self._leave("[data-testid=bottombar-submit-button]")
+
+    def update(self) -> None:
+        """Submit changes of what was submitted before."""
+        button = self._one("[data-testid=bottombar-update-button]")
+        self._until(button.is_enabled, "something to update")
+        self._click(button)
+        time.sleep(3)
 
     def skip(self) -> None:
         """Skip the task, and wait until the server has it."""
@@ -133,9 +163,16 @@ class Person:
         """Return how many regions are shown."""
         return len(self._all(".htx-highlight"))
 
-    def picture(self, path: str) -> None:
-        """Keep a picture of the screen."""
+    def select(self, quote: str, occurrence: int = 1) -> None:
+        """Select a region by clicking into its middle, and leave it selected."""
+        self._select(quote, occurrence)
+
+    def picture(self, path: str, height: int) -> int:
+        """Keep a picture of the screen at a height in pixels; return how many are hidden at its sides."""
+        self.driver.set_window_size(WIDTH, height)
+        time.sleep(2)
         self.driver.save_screenshot(path)
+        return int(self.driver.execute_script(HIDDEN))
 
     def _opened(self, address: str) -> str:
         """Open a page, close the instructions that the first visit shows, and return the text."""

@@ -11,6 +11,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from msgspec.structs import replace
 
 pytest.importorskip("label_studio_sdk", reason="needs .label-studio/venv: scripts/test makes it and runs these tests")
 
@@ -22,8 +23,10 @@ from reportedly.corpus import COLUMNS, LAYOUT, Corpus, encode, read_record
 from reportedly.errors import UnansweredError
 from reportedly.labelstudio.client import Server
 from reportedly.labelstudio.config import digest, make
+from reportedly.labelstudio.parts import as_pass
 from reportedly.labelstudio.sync import Plan, pull, push
 from reportedly.layout import make_layout
+from reportedly.records import Mention
 from reportedly.text import text_sha256
 
 pytestmark = [
@@ -85,10 +88,12 @@ def as_first_user(local: Local, corpus: Corpus, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("LABEL_STUDIO_API_KEY", local.token)
 
 
-def run(capsys: pytest.CaptureFixture[str], local: Local, *arguments: str, status: int = 0) -> tuple[Any, str]:
-    """Run `reportedly labelstudio`, and return its JSON and what it said."""
+def run(
+    capsys: pytest.CaptureFixture[str], local: Local, *arguments: str, status: int = 0, verb: str = "labelstudio"
+) -> tuple[Any, str]:
+    """Run `reportedly labelstudio` or another verb, and return its JSON and what it said."""
     capsys.readouterr()
-    assert cli.main(["labelstudio", *arguments, "--url", local.address, "--json"]) == status
+    assert cli.main([verb, *arguments, "--url", local.address, "--json"]) == status
     captured = capsys.readouterr()
     assert local.token not in captured.out + captured.err
     return json.loads(captured.out or "null"), captured.err
@@ -213,6 +218,53 @@ def test_ten_documents_there_and_back(
     before = tree(corpus.root)
     again, _ = run(capsys, local, "pull", "--layer", "entities")
     assert {p["status"] for p in again["passes"]} == {"unchanged"} and tree(corpus.root) == before
+
+
+@needs_browser
+def test_two_annotators_are_adjudicated_in_a_third_project(
+    local: Local, corpus: Corpus, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Anna calls m1 a name and has a mention too many, ben lacks m2: with all three decided, gold is what it was."""
+    doc = DOCS[9]
+    gold = as_pass(read_record(corpus.gold_path(doc)))
+    m1, m2 = gold.mentions or ()
+    friday = span("Friday")
+    m3 = Mention(id="m3", start=friday[0], end=friday[1], type="TIME.Date", value="2031-05-09")
+    for name, mentions in (("anna", (replace(m1, level="NAM"), m2, m3)), ("ben", (replace(m1, id="m7"),))):
+        path = corpus.pass_path(name, doc)
+        path.parent.mkdir(parents=True)
+        path.write_bytes(encode(replace(gold, mentions=mentions)))
+    start = ("start", doc, "--passes", "anna", "ben", "--push")
+    finish = ("finish", "--pull", "-o", "gold", "--replace")
+
+    begun, _ = run(capsys, local, *start, verb="adjudicate")
+    assert begun["created"] == [doc] and begun["documents"][0]["open"] == 3
+    assert run(capsys, local, *start, verb="adjudicate")[0]["created"] == []
+    steps: list[Any] = [
+        ["work_on", begun["project"]],
+        ["stream"],
+        ["marked"],
+        ["choose", "Fighters of", 1, "NOM"],
+        ["decided", "M m1"],
+        ["delete", "Friday"],
+        ["decided", "M m3"],
+        ["submit"],
+        ["open", local.api("GET", f"/api/tasks/?project={begun['project']}")["tasks"][0]["id"]],
+        ["decided", "M m2"],
+        ["update"],
+    ]
+    before = tree(corpus.root)
+    _, said = run(capsys, local, *finish, status=1, verb="adjudicate")
+    assert f"{doc} has no submitted annotation" in said
+    assert local.person(tmp_path / "adjudicator.png", steps[:8])[2] == 3, "what either has is shown"
+    _, said = run(capsys, local, *finish, status=1, verb="adjudicate")
+    assert said.count("is not decided") == 1 and "M m2: only anna" in said and tree(corpus.root) == before
+    local.person(tmp_path / "adjudicator.png", [steps[0], *steps[8:]])
+
+    (made,), _ = run(capsys, local, *finish, verb="adjudicate")
+    adjudicated = read_record(corpus.gold_path(doc))
+    assert made["status"] == "replaced" and as_pass(adjudicated) == gold
+    assert {m.id: m.origin for m in adjudicated.mentions or ()} == {"m1": "both", "m2": "anna"}
 
 
 def test_what_was_tampered_with_is_refused_or_reported(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from ..annotate import passes_of
-from ..corpus import Corpus
+from ..corpus import Corpus, encode
 from ..differences import Difference, of_item, show
 from ..errors import DataError, UsageError
 from ..labelstudio.parts import as_pass, join, split
@@ -34,6 +35,8 @@ class Laid(NamedTuple):
     second: Document
     layers: tuple[str, ...]
     own: tuple[str, ...]
+    sha256: str
+    """The hash of whose the passes are and what they say in these layers: it shows where one changed after `start`."""
 
     @property
     def given(self) -> tuple[str, ...]:
@@ -104,7 +107,8 @@ def lay_out(corpus: Corpus, doc: str, names: Sequence[str]) -> Laid:
     ]
     first, second = (as_pass(join(split(record).only(layers), record)) for record in (first, second))
     own = tuple(layer for layer in layers if all(layer in w for w in works))
-    laid = Laid((one, other), first, renamed(first, second), layers, own)
+    sha256 = hashlib.sha256(f"{one}\n{other}\n".encode() + encode(first) + encode(second)).hexdigest()
+    laid = Laid((one, other), first, renamed(first, second), layers, own, sha256)
     for both in laid.items():
         for d in laid.differences(both):
             if d.layer not in own:

@@ -3,8 +3,9 @@
 What Label Studio needs here, each found by looking at it: one sticky palette with the attributes of the selected
 region inside it; every per-region control with a `whenLabelValue` of its own, for else the hotkeys of hidden controls
 write values too; `granularity="symbol"`, for whole words cannot be parted from a possessive; lines wide enough for
-arcs; the base direction of each line from its text; no handles to drag, for they save wrong offsets after characters
-outside the Basic Multilingual Plane.
+arcs, with room for their labels on the left, and the palette above them when they are scrolled under it; the base
+direction of each line from its text; no handles to drag, for they save wrong offsets after characters outside the Basic
+Multilingual Plane.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from .controls import (
     CLAIM,
     DETAIL,
     MENTION,
+    OPEN,
     TEXT,
     TRIGGER,
     Control,
@@ -48,35 +50,41 @@ _CLAIM_COLOUR = 11
 _MANY = 6
 _HEADS = {"relation": "relation", "source_entity": "source", "anonymity_reason": "reason"}
 _PLACEHOLDERS = {
-    "head": "the head, as it stands in the mention; empty: all of it",
+    "head": "words of the head; empty: all of it",
     "value": "such as 2031-05-09 or 20..",
     "entity": "such as e4, or the name of a new one",
     "event": "such as E2",
     "entities": "id | type | name, such as e4 | ORG.Media | Kessar Post",
     "source_entity": "such as e4",
     "chain": "such as e4 > e7~implicit > OUTLET",
-    "factuality": "source, tag, evidence: AUTHOR Uu @a1",
+    "factuality": "source tag evidence: AUTHOR Uu @a1",
     "undecided": "delete the row of what is decided",
 }
 # No `>` in here: Label Studio does not decode it inside a Style.
 _STYLE = """
 .rp-title h4 { margin: 0 0 2px !important; font-size: 14px !important; line-height: 1.4 !important; }
-.rp-bar { position: sticky; top: 0; z-index: 20; padding: 4px 0 6px; background: var(--color-neutral-background, #fff); border-bottom: 1px solid var(--color-neutral-border, #ddd); }
+.rp-bar { position: sticky; top: 0; z-index: 110; padding: 4px 0 6px; background: var(--color-neutral-background, #fff); border-bottom: 1px solid var(--color-neutral-border, #ddd); }
 .rp-bar .lsf-labels { display: flex; flex-wrap: wrap; gap: 3px 10px; margin: 0; }
 .rp-line { display: flex; flex-wrap: wrap; align-items: center; gap: 3px; }
 .rp-line h4 { margin: 0 3px 0 0 !important; font-size: 11px !important; line-height: 1.2 !important; letter-spacing: .02em; color: #777; }
 .rp-bar .lsf-label { margin: 0; height: 22px; font-size: 12px; line-height: 20px; padding: 0 5px; }
 .rp-region { display: flex; flex-wrap: wrap; gap: 2px 22px; margin-top: 4px; padding: 3px 8px; border-left: 4px solid #6b6be0; background: rgba(107,107,224,.08); }
 .rp-region .lsf-choices { margin: 0; }
-.rp-region .lsf-text-area { margin: 0 !important; min-width: 240px; }
+.rp-region .lsf-choices button { height: 24px; min-height: 24px; padding: 0 8px; font-size: 13px; }
+.rp-region .lsf-text-area { margin: 0 !important; min-width: 290px; }
 .rp-region [data-testid=textarea-regions] { margin: 0 !important; }
 .rp-region [data-testid=htx-textbox-content] { min-height: 26px; padding: 2px 8px; }
 .rp-region textarea { height: 28px; min-height: 28px; padding: 3px 8px; }
-.rp-text { max-width: 80ch; margin: 8px auto 0 0; }
+.rp-text { max-width: 80ch; margin: 8px auto 0 28px; }
 .rp-text .lsf-htx-richtext { font-size: 17px; line-height: 2.6; }
 .rp-text .lsf-richtext__line { unicode-bidi: plaintext; }
 .htx-highlight area { display: none !important; }
 .rp-context { display: none; }
+.rp-open { max-height: 240px; overflow-y: auto; border-bottom: 1px solid var(--color-neutral-border, #ddd); }
+.rp-open .lsf-text-area, .rp-doc .lsf-text-area { margin: 0 !important; }
+.rp-open [data-testid=htx-textbox-content], .rp-doc [data-testid=htx-textbox-content] { min-height: 26px; padding: 2px 8px; }
+.rp-open [data-testid=textarea-region], .rp-doc [data-testid=textarea-region] { margin: 2px 0 !important; }
+.rp-open h4, .rp-doc h4 { margin: 4px 0 !important; font-size: 13px !important; }
 .rp-doc { margin-top: 14px; padding-top: 6px; border-top: 1px solid var(--color-neutral-border, #ddd); }
 """
 
@@ -99,6 +107,7 @@ def make(layer: str) -> str:
         if fields:
             _fields(bar, target, fields)
     _arcs(root, arc_labels(layer))
+    _document_fields(root, "rp-open", [c for c in own if c.name == OPEN])
     shown = _add(root, "View", className="rp-text")
     _add(shown, "Text", name=TEXT, value="$text", granularity="symbol", showLabels="true", saveTextResult="yes")
     _document(root, layer, own)
@@ -266,17 +275,18 @@ def _arcs(root: ET.Element, labels: tuple[str, ...]) -> None:
 
 
 def _document(root: ET.Element, layer: str, own: tuple[Control, ...]) -> None:
-    """Add what belongs to the document: text fields, the names that fields refer to, differences to decide."""
-    fields = [c for c in own if c.kind == "textarea" and c.on is None]
-    named = layer in ("attribution", "factuality", ALL, ADJUDICATION)
-    if not (fields or named):
-        return
-    box = _add(root, "View", className="rp-doc")
+    """Add what belongs to the document: differences to decide, text fields, the names that fields refer to."""
+    if layer == ADJUDICATION:
+        box = _add(root, "View", className="rp-doc")
+        _add(box, "Header", value="differences", size="6")
+        _add(box, "Table", name="differences", value="$disagreements")
+    _document_fields(root, "rp-doc", [c for c in own if c.kind == "textarea" and c.on is None and c.name != OPEN])
+    if layer in ("attribution", "factuality", ALL, ADJUDICATION):
+        _add(_add(root, "View", className="rp-doc"), "Table", name="names", value="$names")
+
+
+def _document_fields(root: ET.Element, name: str, fields: list[Control]) -> None:
+    box = _add(root, "View", className=name) if fields else root
     for control in fields:
         _add(box, "Header", value=control.name, size="6")
         _text_field(box, control)
-    if named:
-        _add(box, "Table", name="names", value="$names")
-    if layer == ADJUDICATION:
-        _add(box, "Header", value="differences", size="6")
-        _add(box, "Table", name="differences", value="$disagreements")

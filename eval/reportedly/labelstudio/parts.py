@@ -15,6 +15,8 @@ from ..records import ANNOTATED, Attribution, Claim, Document, Entity, Event, Ev
 LAYERS = ANNOTATED
 ALL = "all"
 ADJUDICATION = "adjudication"
+PASSES = "passes_sha256"
+"""What the data of a task of adjudication know its passes by (`Laid.sha256`)."""
 
 
 class Coreference(NamedTuple):

@@ -17,6 +17,7 @@ from ..text import text_sha256
 from .client import ATTEMPTS, PAGE, Held, Project, Server
 from .config import digest
 from .exports import Task, decode_tasks
+from .parts import PASSES
 
 MAX_TITLE = 50
 SHOWN = 20
@@ -77,18 +78,19 @@ def push(
     target = _find(server, plan.title, plan.configuration, project) or _create(server, plan)
     held = server.tasks(target.id)
     texts = {t["data"]["doc"]: t["data"]["text_sha256"] for t in plan.tasks}
-    problems = _problems(held, texts, digest(plan.configuration), _place(server, target.id))
+    place = _place(server, target.id)
+    problems = _other_passes(held, plan, place) | _problems(held, texts, digest(plan.configuration), place)
     if problems:
         raise DataError(_listed(problems.values()))
     total = len(texts.keys() | {t.data["doc"] for t in held})
     if (target.annotators, target.description) != (plan.annotators, _DESCRIPTION.format(total)):
         server.update(target.id, _settings(plan, total))
     created = _fill(server, target.id, plan, held, say)
-    versions = {p.get("model_version") for t in plan.tasks for p in t.get("predictions", ())} - {None}
+    versions = {t["predictions"][0]["model_version"] for t in plan.tasks if t.get("predictions")}
     if versions:
         server.update(target.id, {"model_version": min(versions)})
     kept = tuple(d for t in plan.tasks if (d := t["data"]["doc"]) not in created)
-    return Pushed(target.id, f"{_place(server, target.id)}/data?labeling=1", tuple(sorted(created)), kept)
+    return Pushed(target.id, f"{place}/data?labeling=1", tuple(sorted(created)), kept)
 
 
 def pull(
@@ -275,6 +277,17 @@ def _problems(tasks: Iterable[Held], texts: Mapping[str, str], ours: str, place:
             problem = f"tasks {several} hold the same document: keep one, that which has annotations"
             found |= {n: f"{place}/data?task={n}: {doc}: {problem}" for n in numbers}
     return found
+
+
+def _other_passes(tasks: Iterable[Held], plan: Plan, place: str) -> dict[int, str]:
+    """Return which tasks on the server adjudicate other passes than those of the plan, by the number of the task."""
+    ours = {t["data"]["doc"]: t["data"].get(PASSES) for t in plan.tasks}
+    return {
+        t.id: f"{place}/data?task={t.id}: {doc}: it was started from other passes, or from none, or a pass has changed "
+        "since: delete the task, and push again"
+        for t in tasks
+        if (doc := str(t.data.get("doc"))) in ours and t.data.get(PASSES) != ours[doc]
+    }
 
 
 def _problem(data: Mapping[str, Any], texts: Mapping[str, str], ours: str) -> str | None:
