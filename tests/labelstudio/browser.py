@@ -60,6 +60,7 @@ return Math.max(...[...document.querySelectorAll('*')]
   .filter(e => e.clientWidth > 0 && !['visible', 'hidden', 'clip'].includes(getComputedStyle(e).overflowX))
   .concat(document.documentElement).map(e => e.scrollWidth - e.clientWidth));
 """
+TO_TOP = "for (let e = document.querySelector('.lsf-htx-richtext'); e; e = e.parentElement) e.scrollTop = 0"
 DRAFTS = """
 const [project, done] = arguments;
 fetch(`/api/tasks/?project=${project}&fields=all`).then(answer => answer.json())
@@ -167,9 +168,16 @@ class Person:
         """Select a region by clicking into its middle, and leave it selected."""
         self._select(quote, occurrence)
 
-    def picture(self, path: str, height: int) -> int:
-        """Keep a picture of the screen at a height in pixels; return how many are hidden at its sides."""
+    def picture(self, path: str, height: int, quote: str | None = None) -> int:
+        """Keep a picture of the screen from its top, or around a quote; return how many pixels are hidden at its sides.
+
+        `height` is that of the window, in pixels.
+        """
         self.driver.set_window_size(WIDTH, height)
+        time.sleep(1)
+        self.driver.execute_script(TO_TOP)
+        if quote is not None:
+            self._place(quote, 1)
         time.sleep(2)
         self.driver.save_screenshot(path)
         return int(self.driver.execute_script(HIDDEN))

@@ -35,9 +35,7 @@ def make_task(corpus: Corpus, laid: Laid, text: str) -> dict[str, Any]:
     open_ = {f"{both.kind} {both.name}": both for state, both in sorted_items(laid) if state == "open"}
     said = {name: laid.describe(both, text) for name, both in open_.items()}
     made["data"] |= {"passes": list(laid.names), PASSES: laid.sha256}
-    made["data"]["disagreements"] = {
-        name: f"{said[name]} {' '.join(laid.pages(both))}".strip() for name, both in open_.items()
-    }
+    made["data"]["disagreements"] = {name: " · ".join((said[name], *laid.pages(both))) for name, both in open_.items()}
     for name, record in zip(laid.names, (laid.first, laid.second), strict=True):
         made["predictions"] += [p | {"model_version": name} for p in task(record, text, ADJUDICATION)["predictions"]]
     rows = [f"{name}: {words}" for name, words in said.items()]

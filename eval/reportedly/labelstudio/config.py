@@ -3,8 +3,8 @@
 What Label Studio needs here, each found by looking at it: one sticky palette with the attributes of the selected
 region inside it; every per-region control with a `whenLabelValue` of its own, for else the hotkeys of hidden controls
 write values too; `granularity="symbol"`, for whole words cannot be parted from a possessive; lines wide enough for
-arcs, with room for their labels on the left, and the palette above them when they are scrolled under it; the base
-direction of each line from its text; no handles to drag, for they save wrong offsets after characters outside the Basic
+arcs, with room for their labels on the left, and the palette above them when they are scrolled under it; a palette of
+all layers that scrolls by itself, so that text and undecided rows stay in sight; the base direction of each line from its text; no handles to drag, for they save wrong offsets after characters outside the Basic
 Multilingual Plane.
 """
 
@@ -63,7 +63,7 @@ _PLACEHOLDERS = {
 # No `>` in here: Label Studio does not decode it inside a Style.
 _STYLE = """
 .rp-title h4 { margin: 0 0 2px !important; font-size: 14px !important; line-height: 1.4 !important; }
-.rp-bar { position: sticky; top: 0; z-index: 110; padding: 4px 0 6px; background: var(--color-neutral-background, #fff); border-bottom: 1px solid var(--color-neutral-border, #ddd); }
+.rp-bar { position: sticky; top: 0; z-index: 110; margin-left: -14px; padding: 4px 0 6px 14px; background: var(--color-neutral-background, #fff); border-bottom: 1px solid var(--color-neutral-border, #ddd); }
 .rp-bar .lsf-labels { display: flex; flex-wrap: wrap; gap: 3px 10px; margin: 0; }
 .rp-line { display: flex; flex-wrap: wrap; align-items: center; gap: 3px; }
 .rp-line h4 { margin: 0 3px 0 0 !important; font-size: 11px !important; line-height: 1.2 !important; letter-spacing: .02em; color: #777; }
@@ -75,12 +75,15 @@ _STYLE = """
 .rp-region [data-testid=textarea-regions] { margin: 0 !important; }
 .rp-region [data-testid=htx-textbox-content] { min-height: 26px; padding: 2px 8px; }
 .rp-region textarea { height: 28px; min-height: 28px; padding: 3px 8px; }
-.rp-text { max-width: 80ch; margin: 8px auto 0 28px; }
+.rp-text { max-width: 80ch; margin: 18px auto 0 28px; }
 .rp-text .lsf-htx-richtext { font-size: 17px; line-height: 2.6; }
 .rp-text .lsf-richtext__line { unicode-bidi: plaintext; }
 .htx-highlight area { display: none !important; }
 .rp-context { display: none; }
-.rp-open { max-height: 240px; overflow-y: auto; border-bottom: 1px solid var(--color-neutral-border, #ddd); }
+.rp-many { max-height: 128px; overflow-y: auto; }
+.rp-many ~ .rp-region { max-height: 150px; overflow-y: auto; }
+.rp-open form { display: none; }
+.rp-open { max-height: 132px; overflow-y: auto; margin-top: 4px; border-top: 1px solid var(--color-neutral-border, #ddd); }
 .rp-open .lsf-text-area, .rp-doc .lsf-text-area { margin: 0 !important; }
 .rp-open [data-testid=htx-textbox-content], .rp-doc [data-testid=htx-textbox-content] { min-height: 26px; padding: 2px 8px; }
 .rp-open [data-testid=textarea-region], .rp-doc [data-testid=textarea-region] { margin: 2px 0 !important; }
@@ -98,16 +101,17 @@ def make(layer: str) -> str:
     _add(_add(root, "View", className="rp-title"), "Header", value="$title", size="6")
     bar = _add(root, "View", className="rp-bar")
     own = own_controls(layer)
+    palette = _add(bar, "View", className="rp-many") if layer in (ALL, ADJUDICATION) else bar
     keys = iter(_LABEL_KEYS)
     for control in own:
         if control.kind == "labels":
-            _labels(bar, control, keys)
+            _labels(palette, control, keys)
+    _document_fields(bar, "rp-open", [c for c in own if c.name == OPEN])
     for target in (MENTION, TRIGGER, ATTRIBUTION):
         fields = [c for c in own if c.on == target]
         if fields:
             _fields(bar, target, fields)
     _arcs(root, arc_labels(layer))
-    _document_fields(root, "rp-open", [c for c in own if c.name == OPEN])
     shown = _add(root, "View", className="rp-text")
     _add(shown, "Text", name=TEXT, value="$text", granularity="symbol", showLabels="true", saveTextResult="yes")
     _document(root, layer, own)
@@ -285,8 +289,9 @@ def _document(root: ET.Element, layer: str, own: tuple[Control, ...]) -> None:
         _add(_add(root, "View", className="rp-doc"), "Table", name="names", value="$names")
 
 
-def _document_fields(root: ET.Element, name: str, fields: list[Control]) -> None:
-    box = _add(root, "View", className=name) if fields else root
+def _document_fields(parent: ET.Element, style: str, fields: list[Control]) -> None:
+    box = _add(parent, "View", className=style) if fields else parent
     for control in fields:
-        _add(box, "Header", value=control.name, size="6")
+        name = f"{OPEN}: {_PLACEHOLDERS[OPEN]}" if control.name == OPEN else control.name
+        _add(box, "Header", value=name, size="6")
         _text_field(box, control)
