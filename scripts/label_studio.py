@@ -44,7 +44,7 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8080, help="0 takes a free one")
     parser.add_argument("--json", action="store_true", help="print address, user and token as one line of JSON")
     args = parser.parse_args()
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     folder: Path = args.data.resolve()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
