@@ -138,6 +138,8 @@ def predict_story(story: str, documents: Iterable[Told], system: System) -> dict
 def predict_stories(split: str, predictions: str, path: Path, system: System, hydrated: Path | None = None) -> int:
     """Write the cross-document records of a split as JSON Lines and return how many stories there are.
 
+    Story worlds of which gold has no cross-document records yet are left out, since a scorer refuses them.
+
     Args:
         split: a split of the corpus.
         predictions: a file of predictions, or `gold` for the records of gold.
@@ -155,9 +157,11 @@ def predict_stories(split: str, predictions: str, path: Path, system: System, hy
     if lacking := sorted(set(records) - set(texts)):
         raise UsageError(f"predict-stories: there is no text of {', '.join(lacking)}: name a folder made by hydrate")
     articles = Corpus(data_root()).articles
+    linked = {p.stem for p in (data_root() / "annotations" / "stories").glob("*.json")}
     worlds: dict[str, list[Told]] = {}
     for doc, record in sorted(records.items()):
-        worlds.setdefault(articles[doc].world, []).append(Told(record, texts[doc], articles[doc]))
+        if articles[doc].world in linked:
+            worlds.setdefault(articles[doc].world, []).append(Told(record, texts[doc], articles[doc]))
     made = [predict_story(world, documents, system) for world, documents in sorted(worlds.items())]
     write_atomically(path, b"".join(msgspec.json.encode(s) + b"\n" for s in made))
     return len(made)
