@@ -23,7 +23,7 @@ from .stats import COUNTED, statistics
 from .text import read_text
 
 _MARK = re.compile(r"(?P<open><!-- generated: (?P<name>[a-z-]+) -->\n).*?(?P<close><!-- end -->)", re.DOTALL)
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 
 
 def make(corpus: Corpus) -> Built:
