@@ -31,7 +31,9 @@ from .records import (
     Attribution,
     Certainty,
     Document,
+    Event,
     FactPolarity,
+    Mention,
     Spans,
     factuality_tag,
 )
@@ -201,8 +203,12 @@ class _Numbered(dict["str | None", int]):
     """Numbers for ids: asking for an id gives it the next; no id has `NOTHING`."""
 
     def __init__(self, numbers: Iterator[int]) -> None:
-        super().__init__({None: NOTHING})
         self._numbers = numbers
+        self.begin()
+
+    def begin(self) -> None:
+        self.clear()
+        self[None] = NOTHING
 
     def __missing__(self, name: str | None) -> int:
         self[name] = number = next(self._numbers)
@@ -213,12 +219,13 @@ class Clusters:
     """Numbers of the clusters of a side; ids are those of one record, of entities or of events."""
 
     def __init__(self) -> None:
-        self._numbers = count()
-        self.begin()
+        numbers = count()
+        self.entities, self.events = _Numbered(numbers), _Numbered(numbers)
 
     def begin(self) -> None:
         """Begin with another record."""
-        self.entities, self.events = _Numbered(self._numbers), _Numbered(self._numbers)
+        self.entities.begin()
+        self.events.begin()
 
     @property
     def known(self) -> dict[tuple[str, ...], int]:
@@ -228,12 +235,16 @@ class Clusters:
 
 
 class _Numbers(NamedTuple):
-    """Rows of events and of sources by id, the attributions that differ in source, cue or content, and spans by id."""
+    """Rows of events and of sources by id, attributions that differ in source, cue or content, mentions and events by id.
+
+    `parts` are the fragments of each of the attributions, field by field.
+    """
 
     events: dict[str, int]
     sources: dict[str, int]
     attributions: list[Attribution]
-    spans: dict[str, tuple[int, int]]
+    parts: list[list[Spans]]
+    targets: dict[str, Mention | Event]
 
 
 def _numbers(record: Document, first_event: int, first_attribution: int) -> _Numbers:
@@ -244,14 +255,18 @@ def _numbers(record: Document, first_event: int, first_attribution: int) -> _Num
     known: dict[tuple[Spans, ...], int] = {}
     sources = {AUTHOR: NOTHING}
     found: list[Attribution] = []
+    parts: list[list[Spans]] = []
     for a in record.attributions or ():
         new = first_attribution + len(found)
-        sources[a.id] = row = known.setdefault((union(a.source), union(a.cue), union(a.content)), new)
+        fields = [union(x) if len(x) > 1 else x for x in _FIELDS(a)]  # source, cue and content first
+        sources[a.id] = row = known.setdefault(tuple(fields[:3]), new)
         if row == new:
             found.append(a)
-    named = (record.mentions, record.events) if record.events or record.claims else ()
-    spans = {i.id: (i.start, i.end) for layer in named for i in layer or ()}
-    return _Numbers(events, sources, found, spans)
+            parts.append(fields)
+    targets: dict[str, Mention | Event] = {}
+    if record.events or record.claims:
+        targets = {m.id: m for m in record.mentions or ()} | {v.id: v for v in record.events or ()}
+    return _Numbers(events, sources, found, parts, targets)
 
 
 def _mentions(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Clusters, numbers: _Numbers) -> None:
@@ -276,14 +291,18 @@ def _mentions(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Cl
 def _events(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Clusters, numbers: _Numbers) -> None:
     if not record.events:
         return
-    pack, number, spans, code = _PACKED["events"].pack, clusters.events, numbers.spans, codes.__getitem__
+    pack, number, targets, code = _PACKED["events"].pack, clusters.events, numbers.targets, codes.__getitem__
     first = len(rows["events"]) // _PACKED["events"].size
     rows["events"] += b"".join(
         [pack(at, v.start, v.end, codes[v.type], number[v.event], *map(code, _EVENT(v))) for v in record.events]
     )
     pack = _PACKED["arguments"].pack
     rows["arguments"] += b"".join(
-        [pack(n, codes[a.role], *spans[a.target]) for n, v in enumerate(record.events, first) for a in v.arguments]
+        [
+            pack(n, codes[a.role], (target := targets[a.target]).start, target.end)
+            for n, v in enumerate(record.events, first)
+            for a in v.arguments
+        ]
     )
 
 
@@ -293,7 +312,6 @@ def _attributions(at: int, record: Document, rows: _Rows, codes: Codes, clusters
         return
     pack, number, code = _PACKED["attributions"].pack, clusters.entities, codes.__getitem__
     first = len(rows["attributions"]) // _PACKED["attributions"].size
-    parts_of = [[union(x) if len(x) > 1 else x for x in _FIELDS(a)] for a in found]
     rows["attributions"] += b"".join(
         [
             pack(
@@ -303,14 +321,14 @@ def _attributions(at: int, record: Document, rows: _Rows, codes: Codes, clusters
                 number[a.source_entity],
                 NOTHING if a.parent is None else numbers.sources[a.parent],
             )
-            for a, parts in zip(found, parts_of, strict=True)
+            for a, parts in zip(found, numbers.parts, strict=True)
         ]
     )
     pack = _PACKED["fragments"].pack
     rows["fragments"] += b"".join(
         [
             pack(n, part, start, end)
-            for n, parts in enumerate(parts_of, first)
+            for n, parts in enumerate(numbers.parts, first)
             for part, spans in enumerate(parts)
             for start, end in spans
         ]
@@ -347,8 +365,10 @@ _TAGS = {(c, p): str(factuality_tag(c, p)) for c in get_args(Certainty) for p in
 def _claims(at: int, record: Document, rows: _Rows, codes: Codes, clusters: Clusters, numbers: _Numbers) -> None:
     if not record.claims:
         return
-    pack, sources, spans = _PACKED["claims"].pack, numbers.sources, numbers.spans
-    rows["claims"] += b"".join([pack(at, sources[c.source], *spans[c.head]) for c in record.claims])
+    pack, sources, targets = _PACKED["claims"].pack, numbers.sources, numbers.targets
+    rows["claims"] += b"".join(
+        [pack(at, sources[c.source], (head := targets[c.head]).start, head.end) for c in record.claims]
+    )
 
 
 _LAYERS: tuple[Callable[[int, Document, _Rows, Codes, Clusters, _Numbers], None], ...] = (
