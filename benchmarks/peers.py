@@ -109,6 +109,7 @@ def main() -> None:
         if not (folder / "response.clusters").exists():
             write(folder, args.docs, sizes()["spans"], formats=("bio", "conll", "clusters"))
         times: Times = {}
+        score(folder, "coref_conll", cores=(args.core,))  # compiles what we import
         for n in range(args.rounds):
             one_round(times, folder, python, (args.core,))
             print(f"round {n + 1} of {args.rounds}", file=sys.stderr)

@@ -61,9 +61,17 @@ def _renumber(g: Column, s: Column) -> tuple[Column, Column, int]:
     return codes[: len(g)].astype(np.int64), codes[len(g) :].astype(np.int64), max(len(values), 1)
 
 
+def different(codes: Column) -> tuple[Column, Column]:
+    """Return the different codes in order, and the row of the first item of each; at once where they are so already."""
+    if (codes[1:] > codes[:-1]).all():
+        return codes, np.arange(len(codes))
+    values, rows = np.unique(codes, return_index=True)
+    return values, rows.astype(np.int64)
+
+
 def first_rows(codes: Column) -> Column:
     """Return the row of the first item of each different code, in the order of codes."""
-    return np.unique(codes, return_index=True)[1].astype(np.int64)
+    return different(codes)[1]
 
 
 class Equal(NamedTuple):
@@ -82,8 +90,8 @@ class Equal(NamedTuple):
 
 def match_equal(gold: Column, system: Column, base: int) -> Equal:
     """Return the items of packed codes (see `join`)."""
-    g, g_rows = np.unique(gold, return_index=True)
-    s, s_rows = np.unique(system, return_index=True)
+    g, g_rows = different(gold)
+    s, s_rows = different(system)
     _, i, j = np.intersect1d(g, s, assume_unique=True, return_indices=True)
     return Equal(g_rows, s_rows, g // base, s // base, i, j)
 

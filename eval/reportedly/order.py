@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from itertools import pairwise
-from operator import attrgetter
+from itertools import islice
+from operator import attrgetter, lt
 from typing import Any, TypeVar
 
 import msgspec
@@ -49,8 +49,8 @@ def _sorted(
     """Return items by place; by their full key where two have one place."""
     if not items or len(items) < 2:
         return items
-    places = [place(i) for i in items]
-    if all(a < b for a, b in pairwise(places)):
+    places = list(map(place, items))
+    if all(map(lt, places, islice(places, 1, None))):
         return items
     if len(set(places)) == len(places):
         return tuple(sorted(items, key=place))

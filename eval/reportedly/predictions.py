@@ -17,6 +17,7 @@ from .checks.structure import cycle_of, event_arguments, ids_resolve, ids_unique
 from .errors import RecordError
 from .files import SHAPE, decode_json
 from .labels import coarse, entity_types, event_types
+from .offsets import Tokens, tokens_of
 from .records import AUTHOR, LAYERS, OUTLET, SPAN_FIELDS, Document, Record, Span
 from .stream import Chunk, Line, lines
 
@@ -30,7 +31,8 @@ _NAMED_BY = {
 }
 """Layers whose items a layer names."""
 
-_KEPT = ("doc", "story", "text_sha256", "regions", "sentences", "tokens")
+_KEPT = ("doc", "story", "text_sha256", "regions", "sentences")
+_NULL = msgspec.Raw(b"null")
 
 
 class Predictions(NamedTuple):
@@ -45,14 +47,14 @@ def needed(layers: Iterable[str]) -> frozenset[str]:
     return frozenset(n for layer in layers for n in (layer, *_NAMED_BY.get(layer, ())))
 
 
-def decode(line: Line, layers: frozenset[str] = frozenset(LAYERS)) -> Document:
+def decode(line: Line, layers: frozenset[str] | None = None) -> Document:
     """Return the record of a line; raises `RecordError` for what does not have the shape of a record.
 
-    With fewer layers the others are passed over unread and left out.
+    With layers, as a scorer needs it: its tokens are `offsets.Tokens`, and other layers are passed over unread and left out.
     """
-    if len(layers) < len(LAYERS):
+    if layers is not None:
         try:
-            return _partial(line, layers)
+            return _scored(line, layers)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError):
             pass  # to be refused by name below, or read in full
     record = decode_json(line.data, line.place, Document, SHAPE)
@@ -63,22 +65,23 @@ def decode(line: Line, layers: frozenset[str] = frozenset(LAYERS)) -> Document:
 
 @cache
 def _decoder_of(layers: frozenset[str]) -> tuple[msgspec.json.Decoder[Any], tuple[str, ...]]:
-    """Return a decoder of records in which other layers stay bytes, and the fields that it decodes."""
+    """Return a decoder of records in which tokens and other layers stay bytes, and the fields that it decodes."""
     types = get_type_hints(Document, include_extras=True)
-    read = (*_KEPT, *sorted(layers))
+    read = tuple(n for n in types if n != "tokens" and (n in _KEPT or n in layers or layers.issuperset(LAYERS)))
     fields = [
         (f.name, types[f.name] if f.name in read else msgspec.Raw, *(() if f.name == "doc" else (None,)))
         for f in msgspec.structs.fields(Document)
     ]
-    return msgspec.json.Decoder(msgspec.defstruct("Partial", fields, bases=(Record,), frozen=True)), read
+    return msgspec.json.Decoder(msgspec.defstruct("Scored", fields, bases=(Record,), frozen=True)), read
 
 
-def _partial(line: Line, layers: frozenset[str]) -> Document:
+def _scored(line: Line, layers: frozenset[str]) -> Document:
     decoder, fields = _decoder_of(layers)
     found = decoder.decode(line.data)
     if found.doc != line.doc:
         raise ValueError("doc is given twice")
-    return Document(**{n: getattr(found, n) for n in fields})
+    tokens: Any = None if found.tokens in (None, _NULL) else tokens_of(found.tokens)
+    return Document(tokens=tokens, **{n: getattr(found, n) for n in fields})
 
 
 def read_predictions(path: Path, gold: Mapping[str, Document]) -> Predictions:
@@ -157,20 +160,17 @@ def check_prediction(record: Document, gold: Document, place: str) -> None:
 
 def check_shift(record: Document, gold: Document, place: str) -> None:
     """Raise `RecordError` where most mentions and triggers do not begin and end at the tokens of gold."""
-    if not gold.tokens:
-        return
-    starts, ends = map(frozenset, zip(*gold.tokens, strict=True))
     spans = [(x.start, x.end) for layer in (record.mentions, record.events) for x in layer or ()]
+    tokens = gold.tokens
+    if not tokens or len(spans) < SHIFTED_FROM or (isinstance(tokens, Tokens) and tokens.hold_most(spans)):
+        return
+    starts, ends = map(frozenset, zip(*tokens, strict=True))
     off = [s for s in spans if s[0] not in starts or s[1] not in ends]
-    if len(spans) >= SHIFTED_FROM and 2 * len(off) > len(spans):
+    if 2 * len(off) > len(spans):
         raise RecordError(
             f"{place}: {len(off)} of {len(spans)} mentions and triggers, such as {list(off[0])}, do not begin and end at "
             f"the tokens of {record.doc}: count in code points of the exact text; are the offsets shifted?"
         )
-
-
-def _words_of(record: Document) -> list[Span]:
-    return [(x.start, x.end) for layer in (record.mentions, record.events) for x in layer or ()]
 
 
 @cache

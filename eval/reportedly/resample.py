@@ -75,12 +75,12 @@ class Sums:
                 f"resampling: {len(self.values) + fresh:,} counts with {self.replicates:,} resamples are more than "
                 f"{MOST_SUMS:,} numbers: give fewer different labels, or fewer resamples"
             )
-        whole = rows.sum(axis=0)
-        total = np.empty((len(fields), 1 + self.replicates), np.int64)
-        total[:, 0] = whole
+        columns, at = different_columns(rows)
+        total = np.empty((columns.shape[1], 1 + self.replicates), np.int64)
+        total[:, 0] = columns.sum(axis=0)
         if self.replicates:
-            total[:, 1:] = exact_product(rows, weights(names, self.replicates, self.seed))
-        for n, field in enumerate(fields):
+            total[:, 1:] = exact_product(columns, weights(names, self.replicates, self.seed))
+        for n, field in zip(at, fields, strict=True):
             if field in self.values:
                 self.values[field] += total[n]
             else:
@@ -107,6 +107,13 @@ def by_unit(units: Sequence[str], rows: Counts) -> tuple[list[str], Counts]:
     found = np.zeros((len(at), rows.shape[1]), np.int64)
     np.add.at(found, index, rows)
     return list(at), found
+
+
+def different_columns(rows: Counts) -> tuple[Counts, list[int]]:
+    """Return the columns that differ, and for each column which of them it is: metrics of one layer share about half."""
+    by_bytes: dict[bytes, int] = {}
+    at = [by_bytes.setdefault(c.tobytes(), len(by_bytes)) for c in np.ascontiguousarray(rows.T)]
+    return rows[:, np.unique(at, return_index=True)[1]], at
 
 
 def exact_product(rows: Counts, factors: npt.NDArray[np.int8]) -> Counts:

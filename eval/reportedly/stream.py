@@ -89,7 +89,8 @@ def _json_lines(name: str, field: Field) -> Iterator[Line]:
                 if most is not None and unpacked > most:
                     raise LimitError(f"{name}:{number}: {_unpacks(most)}")
                 if not data.isspace():
-                    yield Line(named(data, f"{name}:{number}", field), data, f"{name}:{number}")
+                    place = f"{name}:{number}"
+                    yield Line(named(data, place, field), data, place)
     except (OSError, EOFError, zlib.error) as error:
         raise DataError(f"{name}: cannot be read after line {number} ({error}): is the file whole?") from None
 

@@ -82,7 +82,9 @@ def whole_sums(docs: Column, values: npt.ArrayLike, size: int) -> Counts:
 
 def per_label(docs: Column, labels: Column, size: int, known: Column) -> Counts:
     """Return how many items each document has of each of the known label codes (sorted): `[documents, labels]`."""
-    at = np.searchsorted(known, labels)
+    rank = np.zeros(int(known.max(initial=-1)) + 1, np.int64)
+    rank[known] = np.arange(len(known))
+    at = rank[labels]
     return np.bincount(docs * len(known) + at, minlength=size * len(known)).reshape(size, len(known)).astype(np.int64)
 
 

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ..align import best_totals, join
+from ..align import best_totals, first_rows, join
 from ..columns import Block, Column, Table
 from .base import (
     Counted,
@@ -35,6 +35,8 @@ from .base import (
     total_of,
     whole_sums,
 )
+
+_SPAN = ("start", "end")
 
 
 class Clustering(NamedTuple):
@@ -54,39 +56,68 @@ class Clustering(NamedTuple):
 
 
 def clustering(
-    gold: Table, system: Table, size: int, singletons: bool = True, key: Sequence[str] = ("start", "end")
+    gold: Table, system: Table, size: int, singletons: bool = True, key: Sequence[str] = _SPAN
 ) -> Clustering:
     """Return the clusters of two tables with the columns doc, cluster and those of the key.
 
     Mentions are one where document and key are; `doc` is the row in which they are counted: a document, or a story, where
     the key holds the document.
     """
+    return _shared(sides(gold, system, key), size, singletons)
+
+
+def sides(gold: Table, system: Table, key: Sequence[str]) -> tuple[_Side, _Side]:
+    """Return the clusters of both sides, singletons among them."""
     g, s, _ = join(gold, system, key)
-    g_key, g_cluster, g_doc, g_size = _side(g, gold, singletons)
-    s_key, s_cluster, s_doc, s_size = _side(s, system, singletons)
+    return _side(g, gold), _side(s, system)
+
+
+def _shared(both: tuple[_Side, _Side], size: int, singletons: bool) -> Clustering:
+    """Return what the clusters of both sides share, with or without singletons."""
+    gold, system = both if singletons else map(_linked, both)
+    g_key, g_cluster, g_doc, g_size = gold
+    s_key, s_cluster, s_doc, s_size = system
     _, i, j = np.intersect1d(g_key, s_key, assume_unique=True, return_indices=True)
     cells, shared = np.unique(g_cluster[i] * max(len(s_size), 1) + s_cluster[j], return_counts=True)
     rows, columns = cells // max(len(s_size), 1), cells % max(len(s_size), 1)
     return Clustering(size, g_doc, g_size, s_doc, s_size, rows, columns, shared.astype(np.int64))
 
 
-def _side(keys: Column, table: Table, singletons: bool) -> tuple[Column, Column, Column, Column]:
-    """Return keys in order without repeats, their clusters, and of each cluster the document and the size."""
+class _Side(NamedTuple):
+    """Keys in order without repeats, their clusters, and of each cluster the document and the size."""
+
+    keys: Column
+    cluster: Column
+    doc: Column
+    size: Column
+
+
+def _side(keys: Column, table: Table) -> _Side:
     rows = np.flatnonzero(table["cluster"] >= 0)
-    rows = rows[np.lexsort((table["cluster"][rows], keys[rows]))]
-    _, first = np.unique(table["cluster"][rows], return_index=True)
-    rank = np.zeros(int(table["cluster"].max(initial=-1)) + 1, np.int64)
-    rank[table["cluster"][rows[first]]] = keys[rows[first]]
-    rows = rows[np.lexsort((table["cluster"][rows], rank[table["cluster"][rows]], keys[rows]))]
-    rows = rows[np.unique(keys[rows], return_index=True)[1]]
+    if not (keys[rows][1:] > keys[rows][:-1]).all():
+        rows = _first_clusters(rows, keys, table["cluster"])
     names, cluster, sizes = np.unique(table["cluster"][rows], return_inverse=True, return_counts=True)
-    if not singletons:
-        keep = sizes[cluster] > 1
-        rows = rows[keep]
-        names, cluster, sizes = np.unique(table["cluster"][rows], return_inverse=True, return_counts=True)
     doc = np.zeros(len(names), np.int64)
     doc[cluster] = table["doc"][rows]
-    return keys[rows], cluster.astype(np.int64), doc, sizes.astype(np.int64)
+    return _Side(keys[rows], cluster.astype(np.int64), doc, sizes.astype(np.int64))
+
+
+def _first_clusters(rows: Column, keys: Column, clusters: Column) -> Column:
+    """Return one row of each key in order: of the cluster whose first key comes first."""
+    rows = rows[np.lexsort((clusters[rows], keys[rows]))]
+    _, first = np.unique(clusters[rows], return_index=True)
+    rank = np.zeros(int(clusters.max(initial=-1)) + 1, np.int64)
+    rank[clusters[rows[first]]] = keys[rows[first]]
+    rows = rows[np.lexsort((clusters[rows], rank[clusters[rows]], keys[rows]))]
+    return rows[first_rows(keys[rows])]
+
+
+def _linked(side: _Side) -> _Side:
+    """Return a side without singletons."""
+    kept = side.size > 1
+    within = kept[side.cluster]
+    number = np.cumsum(kept) - 1
+    return _Side(side.keys[within], number[side.cluster[within]], side.doc[kept], side.size[kept])
 
 
 @dataclass(frozen=True)
@@ -99,7 +130,10 @@ class Clusters:
 
     def count(self, block: Block) -> Counted:
         """Return the sums of each document."""
-        return count_clusters(clustering(block.gold[self.table], block.system[self.table], block.size, self.singletons))
+        name = f"clusters of {self.table}"
+        if name not in block.memo:
+            block.memo[name] = sides(block.gold[self.table], block.system[self.table], _SPAN)
+        return count_clusters(_shared(block.memo[name], block.size, self.singletons))  # type: ignore[arg-type]
 
     def score(self, totals: Totals) -> Figures:
         """Return the CoNLL average, then F1, precision and recall of each metric."""

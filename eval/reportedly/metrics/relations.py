@@ -203,8 +203,11 @@ def entities_in_gold(block: Block) -> Column:
 def _spans_of_entities(keys: Column, clusters: Column) -> tuple[Column, Column]:
     """Return the different pairs of a span and the entity that it names, sorted by span."""
     rows = np.flatnonzero(clusters >= 0)
-    pairs = np.unique(np.stack([keys[rows], clusters[rows]], axis=1), axis=0)
-    return pairs[:, 0], pairs[:, 1]
+    rows = rows[np.lexsort((clusters[rows], keys[rows]))]
+    k, c = keys[rows], clusters[rows]
+    new = np.ones(len(rows), bool)
+    new[1:] = (k[1:] != k[:-1]) | (c[1:] != c[:-1])
+    return k[new], c[new]
 
 
 @dataclass(frozen=True)
