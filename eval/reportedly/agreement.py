@@ -16,6 +16,7 @@ import numpy as np
 from .columns import EVENT_ATTRIBUTES as _EVENT
 from .columns import attributions_in_order, block
 from .counts import count
+from .metrics.base import plain_value
 from .metrics.relations import match_attributions
 from .records import ATTRIBUTION_ATTRIBUTES, AUTHOR, Attribution, Document, Event, Mention, factuality_tag
 from .reliability import cohen
@@ -107,4 +108,4 @@ def kappa(pairs: Sequence[tuple[Any, Any]]) -> Kappa:
     values = list(left | right)
     margins = (np.array([[c[v]] for v in values], np.int64).reshape(-1, 1) for c in (left, right))
     found = cohen(np.array([sum(a == b for a, b in pairs)]), *margins)
-    return Kappa(len(pairs), *(None if np.isnan(x[0]) else float(x[0]) for x in found))
+    return Kappa(len(pairs), *(plain_value(x[0]) for x in found))

@@ -19,12 +19,12 @@ from .corpus import Article
 from .errors import UsageError
 from .kept import Rows
 from .metrics import ALL_METRICS, HEAD, METRICS, STORY_HEAD, STORY_METRICS
-from .metrics.base import Counts, Figure
+from .metrics.base import Counts, Figure, plain_value
 from .records import Document
 from .resample import caution, exact_product, expanded_tail, holm, interval, p_value, swaps
 from .scoring import Keep, Scores, chosen, score_file
 from .signature import Settings
-from .slicing import ALL_SLICES, Cell, Slices, slices_of, value
+from .slicing import ALL_SLICES, Cell, Slices, slices_of
 from .story_scoring import GoldStories, score_stories
 
 _CHUNK = 1_024
@@ -276,7 +276,7 @@ def differences(scores: Mapping[str, Scores], metrics: Sequence[str]) -> tuple[D
             apart = head(a, m) - head(b, m)
             between, undefined = interval(apart, a.units_of(m))
             p = p_value(float(apart[0]), permuted[m]) if m in permuted else None
-            row = Difference(m, first, second, value(apart[0]), between, undefined, p, None)
+            row = Difference(m, first, second, plain_value(apart[0]), between, undefined, p, None)
             found[f"{metrics.index(m):06} {len(found):06}"] = row
     adjusted = holm({key: d.p for key, d in found.items()})
     return tuple(found[key]._replace(p_holm=adjusted[key]) for key in sorted(found))
@@ -375,7 +375,7 @@ def cell_differences(cells: Mapping[str, Cell]) -> list[dict[str, Any]]:
             {
                 "first": first,
                 "second": second,
-                "difference": value(apart[0]),
+                "difference": plain_value(apart[0]),
                 "interval": between,
                 "undefined": undefined,
             }

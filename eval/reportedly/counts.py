@@ -9,7 +9,7 @@ import numpy as np
 
 from .columns import Block, Codes, block
 from .metrics import METRICS
-from .metrics.base import Counted, Figures, Metric, Totals
+from .metrics.base import Counted, Figures, Metric, Totals, plain_value
 from .metrics.slices import SLICED
 from .records import Document
 
@@ -40,7 +40,7 @@ def as_totals(totals: Mapping[str, int]) -> Totals:
 
 def point(figures: Figures) -> dict[str, float | None]:
     """Return the figures of the whole, `None` where undefined."""
-    return {k: None if np.isnan(v[0]) else float(v[0]) for k, v in figures.items()}
+    return {k: plain_value(v[0]) for k, v in figures.items()}
 
 
 def count(

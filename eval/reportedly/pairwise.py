@@ -21,10 +21,11 @@ from .align import match_equal, pack
 from .annotate import passes_of
 from .columns import NOTHING, Block, block
 from .corpus import Corpus
+from .counts import as_totals, point
 from .differences import Difference, around, differences, said, show
 from .errors import UsageError
 from .metrics import METRICS
-from .metrics.base import Counted, Counts, Figures, Metric, Totals
+from .metrics.base import Counted, Counts, Figures, Metric, Totals, plain_value
 from .metrics.base import Figure as Values
 from .metrics.relations import match_attributions, rows_in_gold
 from .metrics.spans import Overlap, count_equal, score_labels
@@ -374,7 +375,7 @@ def _counted(
 
 def _figure(values: Values, units: int) -> Figure:
     between, undefined = interval(values, units) if len(values) > 1 else (None, 0)
-    return Figure(None if np.isnan(values[0]) else float(values[0]), between, undefined)
+    return Figure(plain_value(values[0]), between, undefined)
 
 
 def drift(pairs: Sequence[Pair], works: Mapping[str, Mapping[str, Work]]) -> Iterator[Drift]:
@@ -401,8 +402,7 @@ def drift(pairs: Sequence[Pair], works: Mapping[str, Mapping[str, Work]]) -> Ite
             if len(sums) < 2 and all(p.startswith("guidelines") for p in sums):
                 continue
             for period, total in sorted(sums.items()):
-                score = FIGURES[layer][metric].score({k: np.array([v], np.int64) for k, v in total.items()})["f1"][0]
-                value = None if np.isnan(score) else float(score)
+                value = point(FIGURES[layer][metric].score(as_totals(total)))["f1"]
                 yield Drift(layer, name, period, len(docs[period]), metric, value)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from .metrics.base import Counts, Figure, ratio
+from .metrics.base import Counts, Figure, chance_corrected, ratio
 
 Numbers = npt.NDArray[np.int64] | npt.NDArray[np.float64]
 
@@ -23,7 +23,7 @@ def cohen(equal: Counts, first: Counts, second: Counts) -> tuple[Figure, Figure]
     """
     n = first.sum(axis=0)
     chance = (first * second).sum(axis=0)
-    return ratio(equal, n), ratio(n * equal - chance, n * n - chance)
+    return ratio(equal, n), chance_corrected(equal, n, chance)
 
 
 def alpha(unequal: Numbers, values: Numbers) -> Figure:

@@ -18,7 +18,7 @@ from .engines import Engine, run
 from .errors import LimitError, UsageError
 from .kept import Kept, text_length
 from .metrics import ALL_METRICS, HEAD, METRICS, STORY_METRICS
-from .metrics.base import Counts, Figures, Scored, prf
+from .metrics.base import Counts, Figures, Scored, plain_value, prf
 from .metrics.slices import SLICES, name_of
 from .metrics.spans import labels_of
 from .predictions import attempted, check_labels, check_prediction, check_shift, decode, inside_regions, needed
@@ -216,7 +216,7 @@ class Scores:
 
     def scores(self) -> dict[str, dict[str, float | None]]:
         """Return the figures of every metric that was attempted, `None` where undefined."""
-        return {n: {k: _value(v[0]) for k, v in self.figures(n).items()} for n in self.attempted}
+        return {n: {k: plain_value(v[0]) for k, v in self.figures(n).items()} for n in self.attempted}
 
     def summary(self) -> Figures:
         """Return the mean of the head figures of the layers; nothing where one was not attempted or is undefined."""
@@ -230,7 +230,7 @@ class Scores:
         summary = self.summary()
         intervals, _ = self._intervals(summary, self.units)
         return {
-            "summary": {k: {"value": _value(v[0]), "interval": intervals[k]} for k, v in summary.items()},
+            "summary": {k: {"value": plain_value(v[0]), "interval": intervals[k]} for k, v in summary.items()},
             "metrics": {name: self._metric(name) for name in self.attempted},
             "documents": self.documents,
             "units": self.units,
@@ -246,7 +246,7 @@ class Scores:
         sums = self.sums.of(name)
         figures = ALL_METRICS[name].score(sums)
         units = self.units_of(name)
-        found: dict[str, Any] = {k: _value(v[0]) for k, v in figures.items()}
+        found: dict[str, Any] = {k: plain_value(v[0]) for k, v in figures.items()}
         found["intervals"], found["undefined"] = self._intervals(figures, units)
         found["counts"] = {k: int(v[0]) for k, v in sums.items() if "|" not in k}
         labels = labels_of(sums)
@@ -257,7 +257,7 @@ class Scores:
     def _label(self, counts: Mapping[str, Counts], units: int) -> dict[str, Any]:
         tp, gold, system = (counts[p] for p in _PARTS)
         figures = prf(tp, gold, system)
-        values: dict[str, Any] = {k: _value(v[0]) for k, v in figures.items()}
+        values: dict[str, Any] = {k: plain_value(v[0]) for k, v in figures.items()}
         intervals, _ = self._intervals({"f1": figures["f1"]}, units)
         return values | {"interval": intervals["f1"], "tp": int(tp[0]), "gold": int(gold[0]), "system": int(system[0])}
 
@@ -271,10 +271,6 @@ class Scores:
             if missing:
                 undefined[k] = missing
         return found, undefined
-
-
-def _value(x: np.floating[Any] | float) -> float | None:
-    return None if np.isnan(x) else float(x)
 
 
 def chosen(layer: str, table: Mapping[str, Scored] = METRICS) -> tuple[str, ...]:

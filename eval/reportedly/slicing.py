@@ -15,7 +15,7 @@ import numpy as np
 from .corpus import Article
 from .kept import Field, Kept
 from .metrics import HEAD, METRICS
-from .metrics.base import Counts, Figures, prf
+from .metrics.base import Counts, Figures, plain_value, prf
 from .metrics.slices import SLICES, name_of
 from .metrics.spans import labels_of
 from .resample import Sums, interval
@@ -42,14 +42,9 @@ class Cell:
 
     def to_json(self) -> dict[str, Any]:
         """Return the figures with the interval of F1 as plain values."""
-        values = {k: value(v[0]) for k, v in self.figures.items()}
+        values = {k: plain_value(v[0]) for k, v in self.figures.items()}
         between, _ = interval(self.figures["f1"], self.units)
         return values | {"interval": None if between is None else list(between), "units": self.units, "size": self.size}
-
-
-def value(x: float) -> float | None:
-    """Return a figure as a plain value, `None` where it is undefined."""
-    return None if np.isnan(x) else float(x)
 
 
 Slices = dict[str, dict[str, dict[str, Cell]]]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from ..bio import tagged
 from ..errors import TagError
-from ..metrics.base import mean, prf, ratio
+from ..metrics.base import mean, plain_value, prf, ratio
 from ..metrics.rules import Input, Value
 from ..metrics.spans import labels_of
 from ..records import Document
@@ -58,7 +57,7 @@ class _Side:
             whole = ratio(sum(weight[n] * float(values[n][0]) for n in weight), sum(weight.values()))
         else:
             whole = mean(list(values.values()))[0]
-        return _plain(whole), replace(self.input, empty=empty)
+        return plain_value(float(whole)), replace(self.input, empty=empty)
 
     def _empty(self, average: str, name: str) -> bool:
         """Say whether a divisor is 0: of the whole, or in a mean of any label of either side."""
@@ -71,10 +70,6 @@ class _Side:
             if not {"precision": system, "recall": gold, "f1": gold + system}[name]:
                 return True
         return not labels
-
-
-def _plain(x: Any) -> Value:
-    return None if np.isnan(x) else float(x)
 
 
 def compare(case: Case) -> Iterator[Against | Missing]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ..metrics.base import plain_value
 from ..metrics.categories import moments, on_scale
 from ..metrics.rules import Input, Value
 from .base import Against, Case, Missing, against
@@ -28,5 +29,4 @@ def _ours(gold: list[float], pred: list[float], name: str) -> Value:
     if len(gold) != len(pred):
         return f"{len(gold)} values of gold, {len(pred)} of the system: give one for each"
     x, y = np.array(gold, np.float64), np.array(pred, np.float64)
-    found = float(on_scale([len(x)], [[m.sum()] for m in moments(x, y)])[name][0])
-    return None if np.isnan(found) else found
+    return plain_value(on_scale([len(x)], [[m.sum()] for m in moments(x, y)])[name][0])

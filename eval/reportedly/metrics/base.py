@@ -8,7 +8,7 @@ with 48 binary places, in two columns (`fixed`, `total_of`).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -112,6 +112,22 @@ def total_of(totals: Totals, name: str) -> Figure:
 def get(totals: Totals, *names: str) -> list[Counts]:
     """Return some counts, 0 for a field that no block had."""
     return [totals.get(n, ZERO) for n in names]
+
+
+def plain_value(x: float | np.floating[Any]) -> float | None:
+    """Return one value of a figure for output, `None` where it is undefined."""
+    return None if np.isnan(x) else float(x)
+
+
+def chance_corrected(equal: Counts | Figure, n: Counts | Figure, chance: Counts | Figure) -> Figure:
+    """Return Cohen's kappa (1960), (observed - expected)/(1 - expected), of n items.
+
+    Args:
+        equal: how many items both sides gave one value.
+        n: how many items there are.
+        chance: for each value how often each side gave it, multiplied, summed over the values.
+    """
+    return ratio(n * equal - chance, n * n - chance)
 
 
 def ratio(numerator: npt.ArrayLike, denominator: npt.ArrayLike) -> Figure:

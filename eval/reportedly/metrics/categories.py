@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from ..align import first_rows, join
 from ..columns import NOTHING, Block, Column, Table
-from .base import Counted, Counts, Figures, Totals, get, per_document, prf, ratio, whole_sums
+from .base import Counted, Counts, Figures, Totals, chance_corrected, get, per_document, prf, ratio, whole_sums
 from .relations import match_attributions, rows_in_gold
 from .spans import equal, labels_of, macro_f1, with_labels
 
@@ -101,7 +101,7 @@ def _of_matched(equal: Counts, pairs: Counts, totals: Totals) -> Figures:
     return {
         "accuracy": ratio(equal, pairs),
         "macro_f1": macro_f1(totals),
-        "kappa": ratio(equal * n - expected, n * n - expected),
+        "kappa": chance_corrected(equal, n, expected),
     }
 
 

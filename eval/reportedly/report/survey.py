@@ -20,7 +20,7 @@ from ..columns import Block, Column, block
 from ..counts import count_block
 from ..errors import RecordError
 from ..metrics import HEAD, METRICS
-from ..metrics.base import Counts, per_label, ratio
+from ..metrics.base import Counts, per_label, plain_value, ratio
 from ..predictions import records_of
 from ..records import Document, Region
 from ..resample import Sums, interval
@@ -195,8 +195,16 @@ class Survey:
         between, _ = interval(figure, len(self._units.get(name, ())))
         whole = {k: int(v[0]) for k, v in sums.items()}
         expression = steps(metric, whole)[0].expression if measure == "f1" else f"{whole['tp']}/{whole['gold']}"
-        shown = None if np.isnan(figure[0]) else float(figure[0])
-        return Slice(title, value, metric, shown, between, expression, whole.get("documents", 0), whole.get("gold", 0))
+        return Slice(
+            title,
+            value,
+            metric,
+            plain_value(figure[0]),
+            between,
+            expression,
+            whole.get("documents", 0),
+            whole.get("gold", 0),
+        )
 
 
 def survey(

@@ -5,10 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-import numpy as np
-
 from ..metrics import HEAD
-from ..metrics.base import Figure
+from ..metrics.base import plain_value
 from ..resample import caution
 from ..scoring import Scores
 
@@ -99,7 +97,9 @@ def printable(text: str) -> str:
 
 def notes(scores: Scores) -> list[str]:
     """Return what has to be known beside the figures: summary, intervals that cannot be, missing documents, signature."""
-    found = [f"summary, the mean of F1 of {', '.join(HEAD)}: {figure(_point(v))}" for v in scores.summary().values()]
+    found = [
+        f"summary, the mean of F1 of {', '.join(HEAD)}: {figure(plain_value(v[0]))}" for v in scores.summary().values()
+    ]
     if scores.settings.resamples and (said := caution(scores.units)):
         found.append(said)
     if scores.unnamed:
@@ -123,7 +123,3 @@ def notes(scores: Scores) -> list[str]:
     if scores.skipped:
         found.append(f"not attempted: {', '.join(scores.skipped)}")
     return [printable(line) for line in (*found, f"signature: {scores.signature}")]
-
-
-def _point(values: Figure) -> float | None:
-    return None if np.isnan(values[0]) else float(values[0])
