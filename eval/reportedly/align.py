@@ -15,7 +15,6 @@ import numpy.typing as npt
 
 from .columns import Column, Table
 from .errors import LimitError
-from .records import Spans
 
 LARGEST = 1_000
 """The most pairs that one group of overlapping spans may come to; `metrics.spans` weighs pairs by it."""
@@ -112,11 +111,6 @@ def same_keys(gold: Column, system: Column) -> tuple[Column, Column]:
     n = high - low
     within = np.arange(int(n.sum())) - np.repeat(np.cumsum(n) - n, n)
     return np.repeat(np.arange(len(gold)), n), np.repeat(low, n) + within
-
-
-def overlap(a: Spans, b: Spans) -> int:
-    """Return how many characters two fragment lists share."""
-    return sum(max(0, min(x[1], y[1]) - max(x[0], y[0])) for x in a for y in b)
 
 
 class Pairs(NamedTuple):

@@ -16,6 +16,7 @@ from .errors import ReportedlyError
 if TYPE_CHECKING:
     from .corpus import Article, Corpus
     from .labelstudio.exports import Task
+    from .labelstudio.sources import Tasks
     from .records import Document
     from .story_scoring import GoldStories
 
@@ -833,11 +834,10 @@ def _ls_config(args: argparse.Namespace) -> int:
     return 0
 
 
-def _ls_export(args: argparse.Namespace) -> int:
-    from .corpus import write_atomically
-    from .labelstudio.sources import encode_tasks, make_tasks
+def _ls_tasks(args: argparse.Namespace) -> Tasks:
+    from .labelstudio.sources import make_tasks
 
-    found = make_tasks(
+    return make_tasks(
         _corpus(),
         args.layer,
         origin=args.origin,
@@ -845,6 +845,13 @@ def _ls_export(args: argparse.Namespace) -> int:
         hydrated=args.hydrated,
         blank=args.blank,
     )
+
+
+def _ls_export(args: argparse.Namespace) -> int:
+    from .corpus import write_atomically
+    from .labelstudio.sources import encode_tasks
+
+    found = _ls_tasks(args)
     write_atomically(args.output, encode_tasks(found.tasks))
     if args.json:
         _dump({"documents": [t["data"]["doc"] for t in found.tasks], "left_out": list(found.left_out)})
@@ -892,18 +899,10 @@ def _ls_place(args: argparse.Namespace, tasks: list[Task], docs: list[str] | Non
 def _ls_push(args: argparse.Namespace) -> int:
     from .labelstudio.client import Server, read_token
     from .labelstudio.config import instructions, make
-    from .labelstudio.sources import make_tasks
     from .labelstudio.sync import Plan, push, title_of
 
     token = read_token()
-    found = make_tasks(
-        _corpus(),
-        args.layer,
-        origin=args.origin,
-        docs=args.docs or None,
-        hydrated=args.hydrated,
-        blank=args.blank,
-    )
+    found = _ls_tasks(args)
     plan = Plan(
         args.title or title_of(args.layer), make(args.layer), found.tasks, args.annotators, instructions(args.layer)
     )

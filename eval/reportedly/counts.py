@@ -54,22 +54,3 @@ def count(
 def count_block(pair: Block, metrics: Sequence[str]) -> CountsTable:
     """Return the counts of a block, for names of `COUNTED`."""
     return CountsTable(pair.documents, {name: COUNTED[name].count(pair) for name in metrics})
-
-
-def joined(tables: Sequence[CountsTable]) -> CountsTable:
-    """Return the counts of several blocks as one table; a field that a block lacks counts 0 there."""
-    if len(tables) == 1:
-        return tables[0]
-    documents = tuple(d for t in tables for d in t.documents)
-    rows = {}
-    for name in tables[0].rows:
-        fields = tuple(dict.fromkeys(f for t in tables for f in t.rows[name].fields))
-        at = {f: n for n, f in enumerate(fields)}
-        whole = np.zeros((len(documents), len(fields)), np.int64)
-        first = 0
-        for t in tables:
-            part = t.rows[name]
-            whole[first : first + len(t.documents), [at[f] for f in part.fields]] = part.rows
-            first += len(t.documents)
-        rows[name] = Counted(fields, whole)
-    return CountsTable(documents, rows)

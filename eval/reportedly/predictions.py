@@ -121,21 +121,29 @@ def read_records(path: Path, gold: Mapping[str, Document] | None = None) -> dict
     return records
 
 
-def records_of(chunk: Chunk, known_labels: bool = False) -> tuple[dict[str, Document], dict[str, Document]]:
-    """Return gold and system of a chunk by document, checked, the system without what stands outside the regions."""
-    gold: dict[str, Document] = {}
-    system: dict[str, Document] = {}
-    for line in chunk.gold:
-        gold[line.doc] = record = decode(line)
-        check_prediction(record, record, line.place)
-    for line in chunk.system:
-        record = decode(line)
-        check_prediction(record, gold[line.doc], line.place)
-        check_shift(record, gold[line.doc], line.place)
-        if known_labels:
-            check_labels(record, line.place)
-        system[line.doc] = inside_regions(record, gold[line.doc])
-    return gold, system
+def read_gold(line: Line, layers: frozenset[str] = frozenset(LAYERS)) -> Document:
+    """Return the gold record of a line, checked."""
+    record = decode(line, layers)
+    check_prediction(record, record, line.place)
+    return record
+
+
+def read_system(
+    line: Line, gold: Document, layers: frozenset[str] = frozenset(LAYERS), *, known_labels: bool = False
+) -> Document:
+    """Return the system's record of a line, checked, without what stands outside the regions of gold."""
+    record = decode(line, layers)
+    check_prediction(record, gold, line.place)
+    check_shift(record, gold, line.place)
+    if known_labels:
+        check_labels(record, line.place)
+    return inside_regions(record, gold)
+
+
+def records_of(chunk: Chunk) -> tuple[dict[str, Document], dict[str, Document]]:
+    """Return gold and system of a chunk by document (`read_gold`, `read_system`)."""
+    gold = {line.doc: read_gold(line) for line in chunk.gold}
+    return gold, {line.doc: read_system(line, gold[line.doc]) for line in chunk.system}
 
 
 def check_prediction(record: Document, gold: Document, place: str) -> None:
@@ -271,7 +279,7 @@ def inside_regions(record: Document, gold: Document) -> Document:
     if sum(len(x or ()) for x in (mentions, events, attributions)) == before:
         return record
     known = {x.id for layer in (mentions, events) for x in layer or ()}
-    sources = {None, "AUTHOR"} | {a.id for a in attributions or ()}
+    sources = {None, AUTHOR} | {a.id for a in attributions or ()}
     if events is not None:
         events = tuple(replace(v, arguments=tuple(a for a in v.arguments if a.target in known)) for v in events)
     if attributions is not None:

@@ -17,9 +17,7 @@ import msgspec
 from .errors import QuoteError
 from .records import (
     ATTRIBUTION_ATTRIBUTES,
-    AUTHOR,
     FACTUALITY_TAGS,
-    OUTLET,
     SPAN_FIELDS,
     Argument,
     Attribution,
@@ -503,8 +501,3 @@ def snippet_blocks(markdown: str) -> Iterator[tuple[int, str]]:
     """Yield the line number and content of each fenced block with the info string `annotated`."""
     for match in _BLOCK.finditer(markdown):
         yield markdown.count("\n", 0, match.start()) + 1, match[1]
-
-
-def known_nodes() -> frozenset[str]:
-    """Return the names that need no definition: the author and the outlet."""
-    return frozenset((AUTHOR, OUTLET))

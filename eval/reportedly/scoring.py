@@ -21,7 +21,7 @@ from .metrics import ALL_METRICS, HEAD, METRICS, STORY_METRICS
 from .metrics.base import Counts, Figures, Scored, plain_value, prf
 from .metrics.slices import SLICES, name_of
 from .metrics.spans import labels_of
-from .predictions import attempted, check_labels, check_prediction, check_shift, decode, inside_regions, needed
+from .predictions import attempted, needed, read_gold, read_system
 from .records import LAYERS, Document
 from .resample import Sums, interval
 from .signature import Settings, Signature, parts_of
@@ -51,6 +51,11 @@ class Part(NamedTuple):
     digest: int
 
 
+def digest_of(line: Line) -> int:
+    """Return the SHA-256 of a line as a number; those of all lines add up, so that their order does not matter."""
+    return int.from_bytes(hashlib.sha256(line.data.strip()).digest(), "little")
+
+
 def count_chunk(chunk: Chunk, metrics: Sequence[str], stories: Mapping[str, str], known_labels: bool = False) -> Part:
     """Return the counts of one chunk: decode, check, drop what stands outside the regions, count.
 
@@ -66,22 +71,17 @@ def count_chunk(chunk: Chunk, metrics: Sequence[str], stories: Mapping[str, str]
     read = needed(n for m in metrics for n in METRICS[m].layers) if some else frozenset(LAYERS)
     of_system = {line.doc: line for line in chunk.system}
     for at, line in enumerate(chunk.gold):
-        gold = decode(line, read)
-        check_prediction(gold, gold, line.place)
-        digest += int.from_bytes(hashlib.sha256(line.data.strip()).digest(), "little")
+        gold = read_gold(line, read)
+        digest += digest_of(line)
         sides[0].add(at, gold)
         lengths.append(text_length(gold))
         if story := stories.get(line.doc) or gold.story:
             told[line.doc] = story
         if line.doc in of_system:
-            system = decode(of_system[line.doc], read)
-            check_prediction(system, gold, of_system[line.doc].place)
-            check_shift(system, gold, of_system[line.doc].place)
-            if known_labels:
-                check_labels(system, of_system[line.doc].place)
+            system = read_system(of_system[line.doc], gold, read, known_labels=known_labels)
             if len(layers) < len(LAYERS):
                 layers.update(attempted([system]))
-            sides[1].add(at, inside_regions(system, gold))
+            sides[1].add(at, system)
     names = [line.doc for line in chunk.gold]
     try:
         table = count_block(Block(tuple(names), sides[0].tables(), sides[1].tables(), codes), metrics)

@@ -6,7 +6,6 @@ as one in which nothing goes across documents, and is named.
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -23,7 +22,7 @@ from .errors import LimitError, RecordError, UsageError
 from .metrics import METRICS, STORY_METRICS
 from .predictions import attempted, check_prediction, decode, inside_regions
 from .records import Document
-from .scoring import Keep, Part, Scores, chosen, lines_of, score_file
+from .scoring import Keep, Part, Scores, chosen, digest_of, lines_of, score_file
 from .signature import Settings
 from .stories import Story, read_story
 from .story_columns import Side, story_block
@@ -171,7 +170,7 @@ def count_story_chunk(
         layers=frozenset(attempted(own.values()) if own else ()).union(*map(attempted_layers, chunk.system_stories)),
         predicted=len(given),
         stories=frozenset(block.stories),
-        digest=sum(int.from_bytes(hashlib.sha256(line.data.strip()).digest(), "little") for line in chunk.gold_stories),
+        digest=sum(map(digest_of, chunk.gold_stories)),
     )
 
 
