@@ -60,19 +60,20 @@ _POISSON = _poisson_table()
 
 
 class Sums:
-    """Sums of counts over documents, for the whole and for each replicate; `values` are arrays `[1 + replicates]`."""
+    """Sums of counts over documents, for the whole and for each replicate; `values` are arrays `[1 + replicates]` by metric and field."""
 
     def __init__(self, replicates: int, seed: int) -> None:
         self.replicates, self.seed = replicates, seed
-        self.values: dict[tuple[str, str], Counts] = {}
+        self.values: dict[str, dict[str, Counts]] = {}
+        self._size = 0
 
     def add(self, units: Sequence[str], fields: Sequence[tuple[str, str]], rows: Counts) -> None:
         """Add the counts `[documents, fields]` of some documents that belong to the units; raises `LimitError`."""
         names, rows = by_unit(units, rows)
-        fresh = sum(field not in self.values for field in fields)
-        if (len(self.values) + fresh) * (1 + self.replicates) > MOST_SUMS:
+        size = self._size + sum(field not in self.values.get(name, ()) for name, field in fields)
+        if size * (1 + self.replicates) > MOST_SUMS:
             raise LimitError(
-                f"resampling: {len(self.values) + fresh:,} counts with {self.replicates:,} resamples are more than "
+                f"resampling: {size:,} counts with {self.replicates:,} resamples are more than "
                 f"{MOST_SUMS:,} numbers: give fewer different labels, or fewer resamples"
             )
         columns, at = different_columns(rows)
@@ -80,22 +81,17 @@ class Sums:
         total[:, 0] = columns.sum(axis=0)
         if self.replicates:
             total[:, 1:] = exact_product(columns, weights(names, self.replicates, self.seed))
-        for n, field in zip(at, fields, strict=True):
-            if field in self.values:
-                self.values[field] += total[n]
+        for n, (name, field) in zip(at, fields, strict=True):
+            sums = self.values.setdefault(name, {})
+            if field in sums:
+                sums[field] += total[n]
             else:
-                self.values[field] = total[n].copy()
+                sums[field] = total[n].copy()
+        self._size = size
 
     def of(self, metric: str) -> dict[str, Counts]:
         """Return the sums of one metric by field."""
-        return {field: v for (name, field), v in self.values.items() if name == metric}
-
-    def by_metric(self) -> dict[str, dict[str, Counts]]:
-        """Return the sums of all metrics."""
-        found: dict[str, dict[str, Counts]] = {}
-        for (name, field), value in self.values.items():
-            found.setdefault(name, {})[field] = value
-        return found
+        return self.values.get(metric, {})
 
 
 def by_unit(units: Sequence[str], rows: Counts) -> tuple[list[str], Counts]:

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from .corpus import Article
 from .labels import coarse
-from .records import Document, Record, Spans, factuality_tag
+from .records import ATTRIBUTION_ATTRIBUTES, SPAN_FIELDS, Document, Record, Spans, factuality_tag
 from .tags import encode, outermost
 
 _SCALARS: dict[Any, tuple[pa.DataType, str]] = {
@@ -328,24 +328,9 @@ def attribution_rows(s: Source) -> Iterator[AttributionRow]:
         depth, at = 0, a.parent
         while at is not None:
             depth, at = depth + 1, parents.get(at)
-        spans: dict[str, Any] = {
-            n: getattr(a, n) for n in ("source", "cue", "content", "recipient", "channel", "basis", "anonymity_reason")
-        }
-        values: dict[str, Any] = {
-            n: getattr(a, n)
-            for n in (
-                "relation",
-                "content_form",
-                "cue_type",
-                "source_kind",
-                "source_role",
-                "basis_type",
-                "author_stance",
-                "status",
-            )
-        }
+        same: dict[str, Any] = {n: getattr(a, n) for n in (*SPAN_FIELDS, *ATTRIBUTION_ATTRIBUTES)}
         yield AttributionRow(
-            **s.meta, **spans, **values, id=a.id, source_text=s.join(a.source), cue_text=s.join(a.cue),
+            **s.meta, **same, id=a.id, source_text=s.join(a.source), cue_text=s.join(a.cue),
             content_text=s.join(a.content), source_entity=a.source_entity,
             source_entity_name=names.get(a.source_entity or ""), parent=a.parent, depth=depth,
             chain=tuple(names.get(n.node, n.node) for n in a.chain), chain_status=tuple(n.status for n in a.chain),

@@ -23,6 +23,7 @@ from ..labels import data_root
 from ..predictions import read_records
 from ..records import Document
 from ..stories import Dependence, Derivation, Group, Member
+from ..story_scoring import gold_stories
 from .run import texts_of
 
 System = Literal["every-outlet", "first-published"]
@@ -157,7 +158,7 @@ def predict_stories(split: str, predictions: str, path: Path, system: System, hy
     if lacking := sorted(set(records) - set(texts)):
         raise UsageError(f"predict-stories: there is no text of {', '.join(lacking)}: name a folder made by hydrate")
     articles = Corpus(data_root()).articles
-    linked = {p.stem for p in (data_root() / "annotations" / "stories").glob("*.json")}
+    linked = gold_stories(None, data_root()).lines
     worlds: dict[str, list[Told]] = {}
     for doc, record in sorted(records.items()):
         if articles[doc].world in linked:

@@ -186,7 +186,7 @@ class Survey:
 
     def slices(self) -> list[Slice]:
         """Return the figures of all slices, each with an interval where it has two stories."""
-        return [self._slice(name, sums) for name, sums in self.sums.by_metric().items()]
+        return [self._slice(name, sums) for name, sums in self.sums.values.items()]
 
     def _slice(self, name: str, sums: dict[str, Counts]) -> Slice:
         measure, title, rest = name.split("\t", 2)
