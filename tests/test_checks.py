@@ -11,7 +11,9 @@ from reportedly.checks import CHECKS, check_record
 from reportedly.checks.base import Finding
 from reportedly.checks.corpus import CORPUS_CHECKS, check_corpus
 from reportedly.checks.guidelines import GUIDELINE_CHECKS, check_guidelines, check_pages
+from reportedly.checks.names import NAME_CHECKS
 from reportedly.checks.stories import STORY_CHECKS
+from reportedly.checks.story_links import LINK_CHECKS
 from reportedly.checks.texts import TEXT_CHECKS
 from reportedly.corpus import Corpus, read_record
 from reportedly.text import read_text
@@ -22,6 +24,8 @@ ALL = (
     *TEXT_CHECKS,
     *CORPUS_CHECKS,
     *STORY_CHECKS,
+    *LINK_CHECKS,
+    *NAME_CHECKS,
     *GUIDELINE_CHECKS,
     "record-shape",
     "exception-unused",

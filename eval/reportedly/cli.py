@@ -100,6 +100,18 @@ def _add_use(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     view.add_argument("-o", "--output", type=Path, required=True)
     view.set_defaults(run=_view)
 
+    story = verbs.add_parser(
+        "story", help="the reporting graph of a story: who told whom, what was copied, what contradicts"
+    )
+    story.add_argument("name", help="a story world, or one of its stories")
+    story.add_argument("-o", "--output", type=Path, metavar="PAGE", help="write it as a page of its own")
+    story.add_argument("--graphml", type=Path, metavar="FILE", help="write it for graph tools (extra `graph`)")
+    story.add_argument(
+        "--hydrated", type=Path, metavar="DIR", help="folder of DOC.txt, as hydrate makes: words for the page"
+    )
+    story.add_argument("--json", action="store_true")
+    story.set_defaults(run=_story)
+
 
 def _add_score(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     predict = verbs.add_parser("predict", help="run a system over a split")
@@ -466,6 +478,28 @@ def _view(args: argparse.Namespace) -> int:
     return 0
 
 
+def _story(args: argparse.Namespace) -> int:
+    from .corpus import write_atomically
+    from .report.graphml import graphml
+    from .report.story_page import page
+    from .report.story_table import print_story
+    from .reporting import quotes, reporting_graph, to_json
+
+    corpus = _corpus()
+    graph = reporting_graph(corpus, args.name)
+    if args.graphml:
+        write_atomically(args.graphml, graphml(graph))
+    if args.output:
+        write_atomically(args.output, page(graph, quotes(corpus, graph, args.hydrated)).encode())
+    for path in filter(None, (args.output, args.graphml)):
+        _say(f"{path}: {len(graph.documents)} documents, {len(graph.sources)} sources, {len(graph.claims)} claims")
+    if args.json:
+        _dump(to_json(graph))
+    elif not args.output and not args.graphml:
+        print_story(graph)
+    return 0
+
+
 def _predict(args: argparse.Namespace) -> int:
     from .baselines.run import predict_split
 
@@ -633,6 +667,7 @@ def _check(args: argparse.Namespace) -> int:
     from .checks.corpus import check_corpus
     from .checks.files import check_files
     from .checks.guidelines import check_pages
+    from .checks.names import gazetteers_installed
     from .errors import UsageError
 
     if args.guidelines and not args.files:
@@ -643,6 +678,8 @@ def _check(args: argparse.Namespace) -> int:
         findings = check_files(args.files, args.text, _corpus())
     else:
         findings = check_corpus(_corpus())
+        if not gazetteers_installed():
+            _say("names of fictional worlds were not compared with gazetteers: install the extra `gazetteer`")
     if args.json:
         _dump([f._asdict() for f in findings])
     else:

@@ -21,6 +21,7 @@ from ..text import MAX_TEXT
 from . import check_record
 from .base import Finding
 from .guidelines import check_guidelines
+from .names import check_names
 from .stories import check_stories
 from .texts import check_texts
 
@@ -57,6 +58,7 @@ def check_corpus(corpus: Corpus) -> list[Finding]:
     findings += _published_text(corpus)
     findings += check_guidelines(corpus.root)
     findings += check_stories(corpus, records)
+    findings += check_names(corpus, records)
     return _without_exceptions(findings, corpus.root / "annotations" / "exceptions.toml")
 
 

@@ -11,6 +11,7 @@ from ..labels import inventory
 from ..records import Document
 from ..stories import ClaimRelation, Link, Story, read_story
 from .base import Finding
+from .story_links import check_links, circles
 
 STORY_CHECKS = ("story-shape", "story-resolves", "story-labels", "story-acyclic")
 
@@ -23,9 +24,12 @@ def check_stories(corpus: Corpus, records: Mapping[str, Document]) -> Iterator[F
         except RecordError as error:
             yield _finding("story-shape", path.stem, path.name, str(error), "mend the record")
             continue
-        yield from _resolves(story, records)
+        unresolved = [*_resolves(story, records)]
+        yield from unresolved
         yield from _labels(story, path)
         yield from _acyclic(story)
+        if not unresolved:
+            yield from check_links(story, records, corpus.articles)
 
 
 def _resolves(story: Story, records: Mapping[str, Document]) -> Iterator[Finding]:
@@ -118,22 +122,14 @@ def _acyclic(story: Story) -> Iterator[Finding]:
     parents: dict[str, set[str]] = {}
     for d in story.derivations:
         parents.setdefault(d.doc, set()).add(d.derived_from)
-    for doc in parents:
-        todo, seen = list(parents[doc]), set()
-        while todo:
-            at = todo.pop()
-            if at == doc:
-                yield _finding(
-                    "story-acyclic",
-                    story.story,
-                    doc,
-                    "the document derives from itself",
-                    "let derivation run from the later text to the earlier",
-                )
-                break
-            if at not in seen:
-                seen.add(at)
-                todo += parents.get(at, ())
+    for doc in circles(parents):
+        yield _finding(
+            "story-acyclic",
+            story.story,
+            doc,
+            "the document derives from itself",
+            "let derivation run from the later text to the earlier",
+        )
 
 
 def _finding(check: str, doc: str, place: str, problem: str, remedy: str) -> Finding:
