@@ -19,8 +19,11 @@ from .labelstudio.config import files as labelstudio_files
 from .labelstudio.hotkeys import hotkey_card
 from .records import Document
 from .report.generated import agreement_table, baselines_table, origins_table, readings_table
+from .report.variety_pictures import pictures
+from .report.variety_table import markdown, types_markdown
 from .stats import COUNTED, statistics
 from .text import read_text
+from .variety import variety
 
 _MARK = re.compile(r"(?P<open><!-- generated: (?P<name>[a-z-]+) -->\n).*?(?P<close><!-- end -->)", re.DOTALL)
 VERSION = "1.1.0"
@@ -45,7 +48,11 @@ def make(corpus: Corpus) -> Built:
     made = digest(tables)
     files["annotations/schema.json"] = schema_json()
     files |= labelstudio_files()
+    varied = variety(corpus)
+    files |= pictures(varied)
     generated = {
+        "variety": markdown(varied),
+        "types": types_markdown(varied),
         "statistics": _statistics_table(corpus),
         "splits": _splits_table(corpus),
         "baselines": baselines_table(corpus),

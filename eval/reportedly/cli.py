@@ -67,7 +67,10 @@ def _add_use(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     demo.add_argument("-o", "--output", type=Path, default=Path("reportedly-demo"), help="folder for what it writes")
     demo.set_defaults(run=_demo)
 
-    stats = verbs.add_parser("stats", help="counts by document, split and collection")
+    stats = verbs.add_parser("stats", help="counts and variety by document, split and collection")
+    stats.add_argument(
+        "--hydrated", type=Path, metavar="DIR", help="folder made by hydrate: words of published articles"
+    )
     stats.add_argument("--json", action="store_true")
     stats.set_defaults(run=_stats)
 
@@ -412,11 +415,14 @@ def _demo(args: argparse.Namespace) -> int:
 
 def _stats(args: argparse.Namespace) -> int:
     from .report.tables import print_table
+    from .report.variety_table import print_variety
     from .stats import COUNTED, statistics
+    from .variety import variety
 
-    found = statistics(_corpus())
+    corpus = _corpus()
+    found, varied = statistics(corpus), variety(corpus, args.hydrated)
     if args.json:
-        _dump(found)
+        _dump(found | {"variety": varied})
         return 0
     groups = [
         ("total", found["total"]),
@@ -425,6 +431,8 @@ def _stats(args: argparse.Namespace) -> int:
         *found["documents"].items(),
     ]
     print_table(("", *COUNTED), [(name, *(f"{v[k]:,}" for k in COUNTED)) for name, v in groups])
+    print()
+    print_variety(varied)
     return 0
 
 
