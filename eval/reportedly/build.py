@@ -18,7 +18,8 @@ from .errors import DataError
 from .labelstudio.config import files as labelstudio_files
 from .labelstudio.hotkeys import hotkey_card
 from .records import Document
-from .report.generated import agreement_table, baselines_table, origins_table, readings_table
+from .report.agreement_markdown import agreement_tables
+from .report.generated import PASSES, agreement_table, baselines_table, origins_table, readings_table
 from .report.variety_pictures import pictures
 from .report.variety_table import markdown, types_markdown
 from .stats import COUNTED, statistics
@@ -60,6 +61,7 @@ def make(corpus: Corpus) -> Built:
         "origins": origins_table(corpus),
         "readings": readings_table(corpus),
         "hotkeys": hotkey_card(),
+        **agreement_tables(corpus, PASSES),
     }
     for page in ("README.md", "DATASHEET.md", "guidelines/annotating.md"):
         files[page] = fill(corpus.root / page, generated)
