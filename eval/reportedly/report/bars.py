@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-COLOURS = ("#1565c0", "#c25e00", "#2e7d32", "#6a1b9a")
+COLOURS = {"published": "#1565c0", "reports": "#c25e00", "theatre": "#2e7d32"}
+OTHER = "#6a1b9a"
 LABEL, WIDTH, BAR, GAP = 190, 720, 11, 8
 
 
@@ -18,17 +19,19 @@ def bars(title: str, rows: Sequence[str], groups: Mapping[str, Sequence[float]],
     scale = (WIDTH - LABEL - 70) / most
     marks = [f'<text x="12" y="24" class="title">{escape(title)}</text>']
     x = 12.0
-    for name, colour in zip(groups, COLOURS, strict=False):
-        marks.append(f'<rect x="{x:g}" y="36" width="10" height="10" fill="{colour}"/>')
+    for name in groups:
+        marks.append(f'<rect x="{x:g}" y="36" width="10" height="10" fill="{COLOURS.get(name, OTHER)}"/>')
         marks.append(f'<text x="{x + 15:g}" y="45">{escape(name)}</text>')
         x += 30 + 7.2 * len(name)
     for n, row in enumerate(rows):
         y = top + tall * n
         marks.append(f'<text x="{LABEL - 8}" y="{y + (tall - GAP) / 2 + 4:g}" class="row">{escape(row)}</text>')
-        for k, (values, colour) in enumerate(zip(groups.values(), COLOURS, strict=False)):
+        for k, (name, values) in enumerate(groups.items()):
             wide = values[n] * scale
             said = f"{values[n]:.1%}" if unit == "%" else f"{values[n]:,.0f}"
-            marks.append(f'<rect x="{LABEL}" y="{y + BAR * k}" width="{wide:.1f}" height="{BAR - 2}" fill="{colour}"/>')
+            marks.append(
+                f'<rect x="{LABEL}" y="{y + BAR * k}" width="{wide:.1f}" height="{BAR - 2}" fill="{COLOURS.get(name, OTHER)}"/>'
+            )
             marks.append(f'<text x="{LABEL + wide + 5:.1f}" y="{y + BAR * k + 8}" class="n">{said}</text>')
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}" role="img">'
