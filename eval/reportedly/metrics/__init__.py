@@ -69,6 +69,8 @@ _C, _R, _D = "stories.claims", "stories.claim_relations", "stories.dependence"
 STORY_METRICS: dict[str, StoryMetric] = {
     "cross_entity_conll": CrossClusters("entities", ("stories.entities", "mentions", "entities")),
     "cross_event_conll": CrossClusters("events", ("stories.events", "events")),
+    "cross_entity_linked_conll": CrossClusters("entities", ("stories.entities", "mentions", "entities"), linked=True),
+    "cross_event_linked_conll": CrossClusters("events", ("stories.events", "events"), linked=True),
     "claim_group_conll": ClaimClusters(),
     "claim_relation_f1": ClaimRelations(),
     "contradiction_f1": Contradictions(),

@@ -109,8 +109,13 @@ def _words_of_stories(metric: Scored) -> tuple[str, str, str]:
     if isinstance(metric, CrossClusters):
         return (
             _CLUSTERS,
-            f"clusters of spans of {metric.table} over all documents of a story: groups, and every cluster of a document "
-            "that is in none; singletons kept; sums over stories before any division",
+            f"clusters of spans of {metric.table} over all documents of a story: "
+            + (
+                "only those of two documents and more, on either side; "
+                if metric.linked
+                else "groups, and every cluster of a document that is in none; singletons kept; "
+            )
+            + "sums over stories before any division",
             "Pradhan et al. 2011; across documents Bagga and Baldwin 1998",
         )
     if isinstance(metric, ClaimClusters):

@@ -90,19 +90,35 @@ def _sorted_ends(a: Column, b: Column, symmetric: npt.NDArray[np.bool_]) -> tupl
 
 @dataclass(frozen=True)
 class CrossClusters:
-    """Clusters of mentions over a whole story: groups, and every cluster of a document that is in no group."""
+    """Clusters of mentions over a whole story: groups, and every cluster of a document that is in no group.
+
+    With `linked` only those of two documents and more, on either side: what coreference within a document and lone
+    mentions give for nothing is left out.
+    """
 
     table: str
     layers: tuple[str, ...]
+    linked: bool = False
 
     def count(self, block: StoryBlock) -> Counted:
         """Return the sums of each story."""
         gold, system = block.gold[self.table], block.system[self.table]
+        if self.linked:
+            gold, system = _across_documents(gold), _across_documents(system)
         return count_clusters(clustering(gold, system, block.size, key=("document", "start", "end")))
 
     def score(self, totals: Totals) -> Figures:
         """Return the CoNLL average, then F1, precision and recall of each metric."""
         return score_clusters(totals)
+
+
+def _across_documents(table: Table) -> Table:
+    """Return a table in which only clusters of two documents and more are clusters."""
+    cluster, document = table["cluster"], table["document"]
+    names, at = np.unique(cluster, return_inverse=True)
+    seen = np.unique(at * (int(document.max(initial=0)) + 1) + document)
+    documents = np.bincount(seen // (int(document.max(initial=0)) + 1), minlength=len(names))
+    return table | {"cluster": np.where((documents > 1)[at] & (cluster >= 0), cluster, NOTHING)}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,50 @@
+"""What the baselines across documents reach on gold's own documents, as a table of the README."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import get_args
+
+import msgspec
+
+from ..baselines.cross import System, predict_stories
+from ..corpus import Corpus
+from ..dataset import gold, stories
+from ..signature import Settings
+from ..story_scoring import gold_stories, score_stories
+from .tables import figure
+
+METRICS = (
+    "cross_entity_conll",
+    "cross_entity_linked_conll",
+    "cross_event_conll",
+    "cross_event_linked_conll",
+    "claim_group_conll",
+    "dependence_f1",
+    "corroboration",
+    "derivation_f1",
+)
+
+
+def cross_table(corpus: Corpus) -> str:
+    """Return a row for each split whose text the corpus holds and each system; empty where no story has a record."""
+    known = gold_stories(None, corpus.root)
+    lines = [
+        "| split | baseline | " + " | ".join(f"`{m}`" for m in METRICS) + " |\n|---|---|" + "--:|" * len(METRICS) + "\n"
+    ]
+    for split in (s for s in corpus.splits if s != "published"):
+        truth = {d: r for d, r in gold(split).items() if corpus.article(d).world in known.lines}
+        if not truth:
+            continue
+        for system in get_args(System):
+            with tempfile.TemporaryDirectory() as folder:
+                documents, across = Path(folder) / "documents.jsonl", Path(folder) / "stories.jsonl"
+                documents.write_bytes(b"".join(msgspec.json.encode(r) + b"\n" for r in truth.values()))
+                predict_stories(split, "gold", across, system)
+                settings = Settings(split, "stories", 0)
+                scores = score_stories(documents, gold(split), settings, known, across, units=stories())
+                found = scores.to_json()["metrics"]
+            cells = " | ".join(figure(found[m]["f1"]) for m in METRICS)
+            lines.append(f"| {split} | `{system}` | {cells} |\n")
+    return "".join(lines)
