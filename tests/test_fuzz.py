@@ -34,7 +34,7 @@ def test_records_are_scored_or_well_refused() -> None:
     assert report.outcomes["scored"] > 100 and report.outcomes["refused"] > 100
 
 
-@pytest.mark.parametrize("way", [run.files, run.verbs])
+@pytest.mark.parametrize("way", [run.files, run.verbs, run.stories])
 def test_files_are_scored_or_well_refused(way: object, tmp_path: Path) -> None:
     report, at = Report(None), random.Random(1)
     for _ in range(40):

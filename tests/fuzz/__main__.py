@@ -21,7 +21,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--seconds", type=float, default=3600)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--mode", choices=("all", "records", "files", "verbs", "shapes"), default="all")
+    parser.add_argument("--mode", choices=("all", "records", "files", "verbs", "stories", "shapes"), default="all")
     parser.add_argument("--items", type=int, nargs="*", default=[1_000, 10_000, 100_000], help="of the large documents")
     parser.add_argument("--save", type=Path, default=Path("build/fuzz"), help="folder for failing inputs")
     args = parser.parse_args()
@@ -32,6 +32,7 @@ def main() -> int:
     ends = time.monotonic() + args.seconds
     with tempfile.TemporaryDirectory(prefix="reportedly-fuzz-") as name:
         folder = Path(name)
+        run.stories(random.Random(0), Report(None), folder)  # so that no case pays for the imports
         if args.mode in ("all", "shapes"):
             for n in args.items:
                 run.shapes(report, folder, n, seconds=5)
@@ -44,6 +45,8 @@ def main() -> int:
                     run.files(at, report, folder)
             if args.mode in ("all", "verbs"):
                 run.verbs(at, report, folder)
+            if args.mode in ("all", "stories"):
+                run.stories(at, report, folder)
     json.dump({"seed": args.seed} | report.to_json(), sys.stdout, indent=1)
     print()
     return 1 if report.failures else 0

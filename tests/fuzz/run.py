@@ -123,6 +123,30 @@ def files(at: random.Random, report: Report, folder: Path) -> None:
     _only(report, folder, before, given)
 
 
+def stories(at: random.Random, report: Report, folder: Path) -> None:
+    """Try cross-document records, of gold or of a system, through `score --stories`."""
+    folder = _emptied(folder)
+    lines = [sound(at, f"d{n}", gold=True) for n in range(at.choice((1, 2, 3)))]
+    documents = [msgspec.json.decode(line) | {"story": "s"} for line in lines]
+    paths = {name: folder / f"{name}.jsonl" for name in ("gold", "system", "gold-stories", "stories")}
+    for name in ("gold", "system"):
+        paths[name].write_bytes(b"\n".join(msgspec.json.encode(d) for d in documents) + b"\n")
+    mutant = at.choice(("gold-stories", "stories"))
+    for name in ("gold-stories", "stories"):
+        value = seeds.story(at, "s", documents)
+        text = json.dumps(value)
+        if name == mutant and at.random() < 0.9:
+            text = text_of(at, mutated(at, value)) if at.random() < 0.85 else broken(at, text_of(at, value))
+        paths[name].write_bytes(text.encode("utf-8", "surrogatepass").replace(b"\n", b" ") + b"\n")
+    given = {p.name: p.read_bytes() for p in paths.values()}
+    argv = ["score", str(paths["system"]), "--gold", str(paths["gold"]), "--stories", str(paths["stories"])]
+    argv += ["--gold-stories", str(paths["gold-stories"]), "--resamples", "10", "--layer", "stories", "--json"]
+    before = set(folder.iterdir())
+    with judged(report, mutant, given):
+        check_scores(strict_json(command(argv, main)))
+    _only(report, folder, before, given)
+
+
 def _emptied(folder: Path) -> Path:
     """Return a new folder inside, without that of the case before."""
     shutil.rmtree(folder / "case", ignore_errors=True)

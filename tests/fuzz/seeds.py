@@ -80,6 +80,50 @@ def gold(at: random.Random, doc: str) -> dict[str, Value]:
     return found | {"story": f"s{at.randrange(5)}"}
 
 
+def story(at: random.Random, name: str, records: list[dict[str, Value]]) -> dict[str, Value]:
+    """Return a valid cross-document record of some documents."""
+
+    def members(layer: str, field: str) -> list[dict[str, str]]:
+        found = {(r["doc"], str(x[field])) for r in records for x in r[layer]}
+        return [{"doc": d, "id": i} for d, i in sorted(found)]
+
+    def groups(prefix: str, items: list[dict[str, str]]) -> list[dict[str, Value]]:
+        at.shuffle(items)
+        cuts = sorted(at.sample(range(1, len(items)), min(2, len(items) - 1))) if len(items) > 1 else []
+        parts = [items[a:b] for a, b in zip([0, *cuts], [*cuts, len(items)], strict=True)]
+        return [{"id": f"{prefix}{n}", "name": f"name {n}", "members": p} for n, p in enumerate(parts, 1) if p]
+
+    def link(prefix: str, relation: str) -> dict[str, str]:
+        return {"source": f"{prefix}1", "target": f"{prefix}2", "relation": relation}
+
+    claims = members("claims", "id")
+    grouped = groups("K", claims)
+    for g in grouped:
+        low = at.randrange(3)
+        g |= {"independent_low": low, "independent_high": at.choice((None, low, low + 1))}
+    relations = [link("K", "contradicts") | {"facet": "time", "status": "hard"}] if len(grouped) > 1 else []
+    pairs = [(at.choice(claims), at.choice(claims)) for _ in range(3)] if claims else []
+    docs = [r["doc"] for r in records]
+    return {
+        "story": name,
+        "entities": groups("G", members("entities", "id")),
+        "events": groups("H", members("events", "event")),
+        "claims": grouped,
+        "claim_relations": relations,
+        "dependence": [
+            {
+                "source": a,
+                "target": b,
+                "kind": at.choice(("verbatim", "same-source")),
+                "mutations": ["quantity-changed"],
+            }
+            for a, b in pairs
+            if a != b
+        ],
+        "derivations": [{"doc": docs[1], "derived_from": docs[0], "extent": "wholly"}] if len(docs) > 1 else [],
+    }
+
+
 def _mentions(n: int, place: Callable[[int], tuple[int, int]], **fields: Callable[[int], Value]) -> dict[str, Value]:
     items = []
     for k in range(n):
