@@ -71,6 +71,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     independent_low: int | None
     independent_high: int | None
+    truth: str | None = None
     tellings: tuple[Telling, ...]
 
 
@@ -124,6 +125,7 @@ def build_graph(name: str, story: Story, records: Mapping[str, Document], articl
                     name=group.name,
                     independent_low=group.independent_low if whole else None,
                     independent_high=group.independent_high if whole else None,
+                    truth=group.truth,
                     tellings=tuple(tellings[m] for m in members),
                 )
             )

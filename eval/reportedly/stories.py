@@ -16,13 +16,17 @@ class Member(Record, frozen=True):
 
 
 class Group(Record, frozen=True):
-    """Items of several documents that are one: an entity, an event, or a claim that is told more than once."""
+    """Items of several documents that are one: an entity, an event, or a claim that is told more than once.
+
+    `truth` says what the plan of a fictional world holds of a claim; it is `None` everywhere else.
+    """
 
     id: str
     name: str
     members: tuple[Member, ...]
     independent_low: int | None = None
     independent_high: int | None = None
+    truth: str | None = None
 
 
 class Link(Record, frozen=True):

@@ -96,6 +96,7 @@ def _labels(story: Story, path: Path) -> Iterator[Finding]:
         + [("dependence", x.kind) for x in story.dependence]
         + [("mutation", m) for x in story.dependence for m in x.mutations]
         + [("document_derivation", x.extent) for x in story.derivations]
+        + [("truth", g.truth) for g in story.claims if g.truth]
     )
     for name, value in used:
         if value not in known[name]:

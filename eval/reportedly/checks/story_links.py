@@ -13,7 +13,7 @@ from .base import Finding
 
 T = TypeVar("T", bound=Hashable)
 
-LINK_CHECKS = ("story-disjoint", "story-relations", "story-time", "story-units")
+LINK_CHECKS = ("story-disjoint", "story-relations", "story-time", "story-units", "story-truth")
 
 
 def check_links(story: Story, records: Mapping[str, Document], articles: Mapping[str, Article]) -> Iterator[Finding]:
@@ -22,6 +22,7 @@ def check_links(story: Story, records: Mapping[str, Document], articles: Mapping
     yield from _relations(story)
     yield from _time(story, articles)
     yield from _units(story, records, articles)
+    yield from _truth(story, articles)
 
 
 def _disjoint(story: Story) -> Iterator[Finding]:
@@ -117,6 +118,21 @@ def _units(story: Story, records: Mapping[str, Document], articles: Mapping[str,
                 f"{least} independent sources, yet {len(set(units))} source units tell it",
                 "count an institution and who speaks for it as one",
             )
+
+
+def _truth(story: Story, articles: Mapping[str, Article]) -> Iterator[Finding]:
+    """Only of a fictional world is it known what is true."""
+    for kind, groups in (("entity", story.entities), ("event", story.events), ("claim", story.claims)):
+        for g in (g for g in groups if g.truth is not None):
+            real = {articles[m.doc].collection for m in g.members if m.doc in articles} - {"theatre"}
+            if kind != "claim" or real:
+                yield _finding(
+                    "story-truth",
+                    story,
+                    g.id,
+                    f"truth {g.truth} of {'a claim of a real story' if real else f'an {kind}'}",
+                    "leave it out: only claims of fictional worlds have it",
+                )
 
 
 def _unit(m: Member, record: Document, articles: Mapping[str, Article], unit: Mapping[Member, str]) -> str | None:

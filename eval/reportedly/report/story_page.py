@@ -127,11 +127,16 @@ def _entries(graph: Graph, claims: Iterable[Told], quotes: Quotes) -> str:
 def _entry(graph: Graph, claim: Told, quotes: Quotes) -> str:
     low, high = claim.independent_low, claim.independent_high
     many = "" if low is None else f"{low}" if low == high else f"{low} to {high or 'any number'}"
-    units = f"<p>Independent sources: {many}.</p>" if many else ""
+    said = [
+        f"Independent sources: {many}." if many else "",
+        f"In the plan of the world: {claim.truth}." if claim.truth else "",
+    ]
+    units = f"<p>{' '.join(escape(s) for s in said if s)}</p>" if any(said) else ""
     tellings = "".join(_telling(graph, t, quotes) for t in claim.tellings)
     return (
         f'<details id="{escape(claim.id)}"><summary><code>{escape(claim.id)}</code> {escape(claim.name)} '
-        f"<small>{' '.join(dict.fromkeys(_mark(graph, t.doc) for t in claim.tellings))}</small></summary>"
+        + (f'<i class="truth {claim.truth}">{escape(claim.truth)}</i> ' if claim.truth else "")
+        + f"<small>{' '.join(dict.fromkeys(_mark(graph, t.doc) for t in claim.tellings))}</small></summary>"
         f"{units}<ul class=tellings>{tellings}</ul>{_relations(graph, claim)}</details>"
     )
 
