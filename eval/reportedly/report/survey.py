@@ -18,7 +18,7 @@ import numpy as np
 from ..align import overlapping
 from ..columns import Block, Column, block
 from ..counts import count_block
-from ..errors import RecordError
+from ..errors import LimitError, RecordError
 from ..metrics import HEAD, METRICS
 from ..metrics.base import Counts, per_label, plain_value, ratio
 from ..predictions import records_of
@@ -80,7 +80,7 @@ def survey_chunk(
     try:
         aligned = align_layers(pair, layers)
         fields, rows = _sliced(pair, aligned, heads, [groups.get(d, {}) for d in names])
-    except ValueError as error:
+    except LimitError as error:
         raise RecordError(f"{chunk.gold[0].place}: in the {len(names)} documents from here on, {error}") from None
     wrong = np.zeros(len(names), bool)
     for a in aligned.values():
@@ -139,8 +139,9 @@ def _recalled(pair: Block, aligned: Mapping[str, Aligned]) -> list[tuple[str, st
         gold = aligned["mention"].gold
         add("mention", "level of the mention", gold["level"])
         inner = overlapping(gold, gold)
-        longer = (gold["end"] - gold["start"])[inner.gold] < (gold["end"] - gold["start"])[inner.system]
-        nested = np.isin(np.arange(len(gold["doc"])), inner.gold[longer])
+        length = gold["end"] - gold["start"]
+        within = (inner.shared == length[inner.gold]) & (length[inner.gold] < length[inner.system])
+        nested = np.isin(np.arange(len(gold["doc"])), inner.gold[within])
         add("mention", "nesting of the mention", np.where(nested, code["inside another"], code["outermost"]))
     if "attribution" in aligned:
         gold = aligned["attribution"].gold
