@@ -19,14 +19,14 @@ from typing import Any
 
 from generated import sizes, write
 
-from reportedly import scoring
+from reportedly import predictions, scoring
 from reportedly.resample import Sums
 from reportedly.signature import Settings
 from reportedly.stream import chunks, lines
 
 INSIDE = (
-    (scoring, "decode", "decode"),
-    (scoring, "check_prediction", "check"),
+    (predictions, "decode", "decode"),
+    (predictions, "check_prediction", "check"),
     (scoring.Side, "add", "columns"),
     (scoring.Side, "tables", "columns"),
     (scoring, "count_block", "metrics"),

@@ -27,6 +27,12 @@ _LARGEST_TABLE = 50_000_000
 _WIDEST = 2**20
 """The widest range of values that is packed as it is."""
 
+_SMALL = 3
+_CHOICES = np.array(list(itertools.permutations(range(_SMALL))))
+_ROW = np.arange(_SMALL)
+_CLOSE = 1e-9
+"""Components of up to three rows and columns are looked at all together: all their assignments are tried."""
+
 _DENSE = 100_000
 """From how many cells on the table of a component is not written out."""
 
@@ -257,7 +263,12 @@ def _best_of_groups(groups: _Groups, weight: npt.NDArray[np.float64], largest: i
         from scipy.optimize import linear_sum_assignment
 
         weights = weight[groups.many]
-        for (low, high), (height, width) in zip(itertools.pairwise(groups.bounds), groups.sizes, strict=True):
+        settled, small = _best_of_small(groups, weights)
+        taken.append(groups.many[small])
+        pieces = zip(itertools.pairwise(groups.bounds), groups.sizes, settled.tolist(), strict=True)
+        for (low, high), (height, width), done in pieces:
+            if done:
+                continue
             if largest is not None and (min(height, width) > largest or height * width > _LARGEST_TABLE):
                 raise LimitError(
                     f"{height:,} items of gold and {width:,} of the system hang together by what they share, more than "
@@ -275,6 +286,24 @@ def _best_of_groups(groups: _Groups, weight: npt.NDArray[np.float64], largest: i
             chosen[rows * width + columns] = True
             taken.append(cells[chosen[place]])
     return np.concatenate(taken)
+
+
+def _best_of_small(groups: _Groups, weight: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.bool_], Column]:
+    """Return which components are small and have one best assignment, and which of `groups.many` are the cells of these."""
+    sizes = np.array(groups.sizes)
+    small = sizes.max(axis=1) <= _SMALL
+    of = np.repeat(np.arange(len(sizes)), np.diff(groups.bounds))
+    cells = np.flatnonzero(small[of])
+    of = of[cells]
+    row, column = np.divmod(groups.place[cells], sizes[of, 1])
+    tables = np.zeros((2, len(sizes), _SMALL, _SMALL))
+    tables[0, of, row, column] = weight[cells]
+    tables[1, of, row, column] = 2.0 ** (row * _SMALL + column)
+    totals, names = tables[:, :, _ROW, _CHOICES].sum(axis=3)
+    best = totals.argmax(axis=1)[:, None]
+    near = totals >= np.take_along_axis(totals, best, 1) - _CLOSE
+    settled = small & (~near | (names == np.take_along_axis(names, best, 1))).all(axis=1)
+    return settled, cells[settled[of] & (_CHOICES[best[of, 0], row] == column)]
 
 
 def _sparse_assignment(

@@ -56,7 +56,8 @@ class Tokens(Sequence[Span]):
 
     def hold_most(self, spans: Sequence[Span]) -> bool:
         """Return whether surely half of the spans or more begin and end at tokens; quick where they are in order."""
-        data, at, missing = self._data.translate(None, _WHITE), 0, (len(spans) + 1) // 2
+        at, missing = 0, (len(spans) + 1) // 2
+        data = self._data.translate(None, _WHITE) if b" " in self._data else self._data
         for start, end in spans:
             if (found := data.find(b"[%d," % start, at)) < 0:
                 continue

@@ -18,6 +18,7 @@ from .records import ATTRIBUTION_ATTRIBUTES, SPAN_FIELDS, Attribution, Document,
 
 Item = TypeVar("Item")
 _span = attrgetter("start", "end")
+_start = attrgetter("start")
 
 
 def union(fragments: Spans) -> Spans:
@@ -35,23 +36,27 @@ def union(fragments: Spans) -> Spans:
 
 def in_order(record: Document) -> Document:
     """Return a record with mentions, events and attributions in order; the record itself where they are."""
-    mentions = _sorted(record.mentions, _span, lambda: _mention_key(record))
-    events = _sorted(record.events, _span, lambda: _event_key(record))
-    attributions = _sorted(record.attributions, _record_key, lambda: _attribution_key(record))
+    mentions = _sorted(record.mentions, _start, _span, lambda: _mention_key(record))
+    events = _sorted(record.events, _start, _span, lambda: _event_key(record))
+    attributions = _sorted(record.attributions, _record_key, _record_key, lambda: _attribution_key(record))
     if mentions is record.mentions and events is record.events and attributions is record.attributions:
         return record
     return msgspec.structs.replace(record, mentions=mentions, events=events, attributions=attributions)
 
 
 def _sorted(
-    items: tuple[Item, ...] | None, place: Callable[[Item], Any], full: Callable[[], Callable[[Item], Any]]
+    items: tuple[Item, ...] | None,
+    first: Callable[[Item], Any],
+    place: Callable[[Item], Any],
+    full: Callable[[], Callable[[Item], Any]],
 ) -> tuple[Item, ...] | None:
-    """Return items by place; by their full key where two have one place."""
+    """Return items by place; by their full key where two have one place. `first` is what begins a place."""
     if not items or len(items) < 2:
         return items
-    places = list(map(place, items))
-    if all(map(lt, places, islice(places, 1, None))):
+    firsts = list(map(first, items))
+    if all(map(lt, firsts, islice(firsts, 1, None))):
         return items
+    places = list(map(place, items))
     if len(set(places)) == len(places):
         return tuple(sorted(items, key=place))
     key = full()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from functools import cache
-from itertools import starmap
 from operator import itemgetter, lt
 from pathlib import Path
 from typing import Any, NamedTuple, get_type_hints
@@ -18,11 +17,11 @@ from .errors import RecordError
 from .files import SHAPE, decode_json
 from .labels import coarse, entity_types, event_types
 from .offsets import Tokens, tokens_of
-from .records import AUTHOR, LAYERS, OUTLET, SPAN_FIELDS, Document, Record, Span
+from .records import AUTHOR, LAYERS, OUTLET, SPAN_FIELDS, Document, Event, Mention, Record, Span
 from .stream import Chunk, Line, lines
 
 SHIFTED_FROM = 10
-_END = itemgetter(1)
+_START, _END = itemgetter(0), itemgetter(1)
 
 _NAMED_BY = {
     "events": ("mentions",),
@@ -207,13 +206,17 @@ def _length(gold: Document) -> int:
 
 def _spans_fit(record: Document, length: int) -> bool:
     """Return whether all spans are in order and inside the text; the same as the slow look that names the place."""
-    spans = [(m.start, m.end) for m in record.mentions or ()]
-    spans += [(v.start, v.end) for v in record.events or ()]
+    items: list[Mention | Event] = [*(record.mentions or ()), *(record.events or ())]
+    starts, ends = [x.start for x in items], [x.end for x in items]
+    spans: list[Span] = []
     for a in record.attributions or ():
         spans += a.source + a.cue + a.content + a.recipient + a.channel + a.basis + a.anonymity_reason
     for f in record.factuality or ():
         spans += f.evidence
-    return not spans or (max(spans, key=_END)[1] <= length and all(starmap(lt, spans)))
+    if spans:
+        starts += map(_START, spans)
+        ends += map(_END, spans)
+    return not ends or (max(ends) <= length and all(map(lt, starts, ends)))
 
 
 def _ids_fit(record: Document) -> bool:
