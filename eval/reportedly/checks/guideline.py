@@ -12,6 +12,8 @@ from .base import Hit, View, covers, mention_spans
 _AUXILIARIES = frozenset(
     "has have had is are was were be been being will would did does do may might can could should must having".split()
 )
+_SUMS = frozenset(("add", "added", "adding", "adds"))
+_TURN = re.compile(r"(?:,\s\w+)?[:.]\s*")
 _SPEECH = frozenset(
     "say says said saying tell tells told telling report reports reported reporting announce announces announced announcing "
     "add adds added adding state states stated stating".split()
@@ -173,12 +175,15 @@ def content_quotes(view: View) -> Iterator[Hit]:
 
 
 def _speaks(view: View, a: Attribution) -> bool:
-    """Return whether the content, or that of a parent, follows a speaker's name and a colon or full stop."""
+    """Return whether the content, or that of a parent, follows a speaker's name and a colon or full stop.
+
+    One word may stand between, as in "ROWAN, recorded."
+    """
     at: Attribution | None = a
     while at is not None:
         if at.source and not at.cue and at.content and view.text is not None:
             gap = view.text[at.source[-1][1] : at.content[0][0]]
-            if gap.strip() in (":", "."):
+            if _TURN.fullmatch(gap):
                 return True
         at = view.attributions.get(at.parent or "")
     return False
@@ -264,12 +269,12 @@ def _holds(other: Attribution, a: Attribution) -> bool:
 
 
 def speech_trigger(view: View) -> Iterator[Hit]:
-    """Verbs of saying are cues, never triggers."""
+    """Verbs of saying are cues, never triggers; *add* may also be arithmetic, which has no type."""
     if view.text is None:
         return
     for v in view.record.events or ():
         word = view.text[v.start : v.end].lower()
-        if word in _SPEECH:
+        if word in _SPEECH and not (word in _SUMS and v.type == "Other"):
             yield Hit(f"events[{v.id}]", f"{word!r} is a verb of saying", "annotate it as a cue only")
 
 
