@@ -13,6 +13,9 @@ from .charts import section
 from .marks import html
 from .story_figures import claims_figure, legend, sources_figure
 
+ROWS = 40
+"""How many rows a long figure has: as many as stand on one printed page."""
+
 Quotes = Mapping[tuple[str, str], str]
 """The words of a claim by document and claim, for texts that may be shown."""
 
@@ -80,10 +83,8 @@ def _sources(graph: Graph) -> str:
     single = [s for s in graph.sources if len(s.documents) == 1]
     found = sources_figure(graph, several)
     if single:
-        found += (
-            f"<details><summary>{len(single)} sources in one document only</summary>"
-            f"{sources_figure(graph, single, outlets=False)}</details>"
-        )
+        figures = (sources_figure(graph, single[n : n + ROWS], outlets=False) for n in range(0, len(single), ROWS))
+        found += f"<details><summary>{len(single)} sources in one document only</summary>{''.join(figures)}</details>"
     return found
 
 
