@@ -88,8 +88,12 @@ class Corpus:
     def hydrated_text(self, doc: str, folder: Path | None) -> str | None:
         """Return the exact text of a document, from a folder made by `reportedly hydrate` where the corpus holds none.
 
-        `None` where neither has it; raises `UsageError` where the folder has another text.
+        `None` where neither has it; raises `UsageError` where there is no such folder, or it has another text.
         """
+        if folder is not None and not folder.is_dir():
+            raise UsageError(
+                f"{folder}: is no folder: name one made by `reportedly hydrate`, or one of texts as DOC.txt"
+            )
         text = self.text(doc)
         path = None if folder is None else folder / f"{doc}.txt"
         if text is None and path is not None and path.is_file():

@@ -241,8 +241,6 @@ def texts_of(corpus: Corpus, report: Report, given: Path | None, hydrated: Path 
     docs = sorted({doc for pair in report.pairs for doc in pair.documents})
     if given is not None and len(docs) != 1:
         raise UsageError(f"--text: is one text, and these are {len(docs)} documents: name one by --doc")
-    if hydrated is not None and not hydrated.is_dir():
-        raise UsageError(f"{hydrated}: is no folder: name one made by `reportedly hydrate`, or one of texts as DOC.txt")
     if given is not None:
         return {docs[0]: text_of(report.records[report.pairs[0].first][docs[0]].record, given)}
     return {doc: corpus.hydrated_text(doc, hydrated) for doc in docs}
