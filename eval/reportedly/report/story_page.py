@@ -65,7 +65,7 @@ def _summary(graph: Graph) -> str:
 
 def _documents(graph: Graph) -> str:
     parents: dict[str, list[str]] = {}
-    for d in graph.derivations:
+    for d in (d for d in graph.derivations if d.extent != "none"):
         parents.setdefault(d.doc, []).append(f"{_mark(graph, d.derived_from)} {escape(d.extent)}")
     rows = "".join(
         f"<tr><td>{_mark(graph, d.doc)}</td><td>{escape(d.date)}</td><td>{escape(d.outlet)}</td><td>{escape(d.register)}</td>"
