@@ -119,7 +119,12 @@ def _derivations(graph: Graph, lanes: Sequence[str]) -> Iterator[str]:
     at = {d.doc: (_x(n), HEAD + LANE * lanes.index(d.outlet) + LANE // 2) for n, d in enumerate(graph.documents, 1)}
     for d in (d for d in graph.derivations if d.extent != "none"):
         said = escape(f"{d.doc} derives {d.extent} from {d.derived_from}")
-        yield from _arc(at[d.derived_from], at[d.doc], f"copied {d.extent}", said)
+        (x1, y1), (x2, y2) = at[d.derived_from], at[d.doc]
+        if y1 == y2:
+            yield from _arc((x1, y1), (x2, y2), f"copied {d.extent}", said)
+        else:  # along the lane and then to it, so that it passes no other document
+            bend = f"M{x1} {y1} C{x1 + (x2 - x1) * 0.75:g} {y1} {x2} {y1 + (y2 - y1) * 0.25:g} {x2} {y2}"
+            yield f'<path class="copied {d.extent}" d="{bend}"><title>{said}</title></path>'
 
 
 def _arc(start: tuple[int, int], end: tuple[int, int], kind: str, said: str) -> Iterator[str]:
