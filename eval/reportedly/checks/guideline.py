@@ -13,7 +13,7 @@ _AUXILIARIES = frozenset(
     "has have had is are was were be been being will would did does do may might can could should must having".split()
 )
 _SUMS = frozenset(("add", "added", "adding", "adds"))
-_TURN = re.compile(r"(?:,\s\w+)?[:.]\s*")
+_TURN = re.compile(r"(?:,\s\w+)?\s*[:.]\s*")
 _SPEECH = frozenset(
     "say says said saying tell tells told telling report reports reported reporting announce announces announced announcing "
     "add adds added adding state states stated stating".split()
