@@ -13,7 +13,7 @@ import msgspec
 from .errors import DataError, UsageError
 from .files import SHAPE, read_json
 from .records import Document
-from .text import read_text, text_sha256
+from .text import read_text, tab_rows, text_sha256
 
 SPLITS = ("train", "validation", "test", "published")
 COLLECTIONS = ("published", "reports", "theatre")
@@ -90,10 +90,7 @@ class Corpus:
 
         `None` where neither has it; raises `UsageError` where there is no such folder, or it has another text.
         """
-        if folder is not None and not folder.is_dir():
-            raise UsageError(
-                f"{folder}: is no folder: name one made by `reportedly hydrate`, or one of texts as DOC.txt"
-            )
+        refuse_no_folder(folder)
         text = self.text(doc)
         path = None if folder is None else folder / f"{doc}.txt"
         if text is None and path is not None and path.is_file():
@@ -148,6 +145,12 @@ class Corpus:
         return tuple(p.parent.name for p in sorted(folder.glob(f"*/{doc}.json")) if p.parent.name != LAYOUT)
 
 
+def refuse_no_folder(hydrated: Path | None) -> None:
+    """Raise `UsageError` where the folder of texts that a user named is none."""
+    if hydrated is not None and not hydrated.is_dir():
+        raise UsageError(f"{hydrated}: is no folder: name one made by `reportedly hydrate`, or one of texts as DOC.txt")
+
+
 def read_record(path: Path) -> Document:
     """Return the record in a JSON file; raises `RecordError` naming file, field and fact."""
     return read_json(path, Document, SHAPE)
@@ -171,13 +174,7 @@ def encode(record: Document) -> bytes:
 def read_articles(path: Path) -> dict[str, Article]:
     """Return the rows of `articles.tsv`; raises `DataError` naming line and column."""
     found: dict[str, Article] = {}
-    lines = read_text(path).split("\n")
-    if tuple(lines[0].split("\t")) != COLUMNS:
-        raise DataError(f"{path}:1: the columns should be {' '.join(COLUMNS)}")
-    for number, line in enumerate(lines[1:], 2):
-        if not line:
-            continue
-        values = line.split("\t")
+    for number, values in tab_rows(path, COLUMNS):
         if len(values) != len(COLUMNS):
             raise DataError(f"{path}:{number}: {len(values)} columns, not {len(COLUMNS)}: part them by tabs")
         try:

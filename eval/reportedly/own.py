@@ -13,7 +13,7 @@ from pathlib import Path
 from .corpus import Corpus
 from .errors import DataError
 from .records import ANNOTATED, Document
-from .text import read_text
+from .text import tab_rows
 
 Own = dict[str, str | None]
 """The time of submission of each layer that is the annotator's own, as Label Studio writes it; `None` where unknown."""
@@ -32,13 +32,7 @@ def read_own(path: Path) -> dict[str, Own]:
     if not path.is_file():
         return {}
     found: dict[str, Own] = {}
-    lines = read_text(path).split("\n")
-    if tuple(lines[0].split("\t")) != COLUMNS:
-        raise DataError(f"{path}:1: the columns should be {' '.join(COLUMNS)}")
-    for number, line in enumerate(lines[1:], 2):
-        if not line:
-            continue
-        values = line.split("\t")
+    for number, values in tab_rows(path, COLUMNS):
         if len(values) != len(COLUMNS) or values[1] not in ANNOTATED or not (values[2] == "" or is_time(values[2])):
             raise DataError(f"{path}:{number}: write document, layer ({', '.join(ANNOTATED)}) and time, parted by tabs")
         found.setdefault(values[0], {})[values[1]] = values[2] or None

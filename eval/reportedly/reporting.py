@@ -198,20 +198,19 @@ def _sources(
     order: list[str], records: Mapping[str, Document], unit: Mapping[Member, Any], tellings: Iterable[Telling]
 ) -> Iterator[Source]:
     """Yield who stands in a chain of a claim or is the source of a record, in the order of first appearance."""
-    told: dict[tuple[str, str], list[str]] = {}
+    told: dict[str, list[str]] = {doc: [] for doc in order}
     for t in tellings:
-        for at in dict.fromkeys([*(s.at for s in t.chain if s.at != t.doc), *([t.source] if t.source else [])]):
-            told.setdefault((t.doc, at), []).append(t.claim)
+        told[t.doc] += [*(s.at for s in t.chain if s.at != t.doc), *([t.source] if t.source else [])]
+    groups = {g.id: g.name for g in unit.values()}
     found: dict[str, dict[str, Any]] = {}
     for doc in order:
         record = records[doc]
         names = {_unit(doc, e.id, unit): (e.name or e.id, e.type) for e in record.entities or ()}
-        groups = {g.id: g.name for g in unit.values()}
         kinds: dict[str, list[Attribution]] = {}
         for a in record.attributions or ():
             if a.source_entity is not None:
                 kinds.setdefault(_unit(doc, a.source_entity, unit), []).append(a)
-        for at in dict.fromkeys([*kinds, *(at for d, at in told if d == doc)]):
+        for at in dict.fromkeys([*kinds, *told[doc]]):
             name, kind = names.get(at, (at, ""))
             one = found.setdefault(
                 at, {"name": groups.get(at, name), "type": kind, "kinds": [], "roles": [], "documents": []}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from .files import read_json
@@ -77,6 +78,28 @@ class Story(Record, frozen=True):
     claim_relations: tuple[ClaimRelation, ...] = ()
     dependence: tuple[Dependence, ...] = ()
     derivations: tuple[Derivation, ...] = ()
+
+    def kinds(self) -> tuple[tuple[str, tuple[Group, ...]], ...]:
+        """Return the groups by what they group."""
+        return ("entity", self.entities), ("event", self.events), ("claim", self.claims)
+
+
+COPIES = ("verbatim", "paraphrase", "translation")
+"""The kinds of dependence of a claim whose wording was taken over."""
+
+
+def closure(pairs: Iterable[tuple[str, str]]) -> Callable[[str], str]:
+    """Return a function from a name to the one that stands for all names that pairs join to it."""
+    stands: dict[str, str] = {}
+
+    def find(name: str) -> str:
+        while stands.get(name, name) != name:
+            name = stands[name]
+        return name
+
+    for one, other in pairs:
+        stands[find(one)] = find(other)
+    return find
 
 
 def read_story(path: Path) -> Story:

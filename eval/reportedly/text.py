@@ -14,9 +14,10 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 
-from .errors import TextError
+from .errors import DataError, TextError
 from .files import decode, read_bytes
 from .records import Document, Region, Sentence, Span
 
@@ -37,6 +38,16 @@ def read_text(path: Path) -> str:
     Raises `TextError` for a file that is missing, empty, over 10 MB, not UTF-8 or with a byte-order mark.
     """
     return decode(read_bytes(path, MAX_TEXT), str(path))
+
+
+def tab_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, list[str]]]:
+    """Yield number and values of each row of a table parted by tabs; raises `DataError` where it has another head."""
+    lines = read_text(path).split("\n")
+    if tuple(lines[0].split("\t")) != columns:
+        raise DataError(f"{path}:1: the columns should be {' '.join(columns)}")
+    for number, line in enumerate(lines[1:], 2):
+        if line:
+            yield number, line.split("\t")
 
 
 def text_of(record: Document, path: Path) -> str:

@@ -33,11 +33,7 @@ def check_names(corpus: Corpus, records: Mapping[str, Document]) -> Iterator[Fin
         row = corpus.articles.get(doc)
         if row is not None and row.collection == "theatre":
             for m in record.mentions or ():
-                if (
-                    m.level == "NAM"
-                    and m.surface
-                    and m.type.split(".")[0] in ("PER", "ORG", "GPE", "LOC", "FAC", "NORP")
-                ):
+                if m.level == "NAM" and m.surface and m.type.split(".")[0] in NAMED:
                     seen.setdefault((row.world, m.surface), f"{doc} {m.id}")
     for (world, name), place in seen.items():
         real = None if name.casefold().startswith("the ") else gazetteer().get(folded(name))

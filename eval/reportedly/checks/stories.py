@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 
 from ..corpus import Corpus
@@ -36,22 +36,19 @@ def _resolves(story: Story, records: Mapping[str, Document]) -> Iterator[Finding
     entities = {(d, e.id) for d, r in records.items() for e in r.entities or ()}
     events = {(d, v.event) for d, r in records.items() for v in r.events or ()}
     claims = {(d, c.id) for d, r in records.items() for c in r.claims or ()}
-    for kind, known, groups in (
-        ("entity", entities, [(g.id, g.members) for g in story.entities]),
-        ("event", events, [(g.id, g.members) for g in story.events]),
-        ("claim", claims, [(g.id, g.members) for g in story.claims]),
-    ):
-        for name, members in groups:
-            for member in members:
-                if (member.doc, member.id) not in known:
+    known: dict[str, Container[object]] = {"entity": entities, "event": events, "claim": claims}
+    for kind, groups in story.kinds():
+        for group in groups:
+            for member in group.members:
+                if (member.doc, member.id) not in known[kind]:
                     yield _finding(
                         "story-resolves",
                         story.story,
-                        f"{kind} {name}",
+                        f"{kind} {group.id}",
                         f"{member.doc} has no {kind} {member.id}",
                         "name one that exists",
                     )
-    ids = {g.id for g in (*story.entities, *story.events, *story.claims)}
+    ids = {g.id for _, groups in story.kinds() for g in groups}
     links: tuple[Link | ClaimRelation, ...] = (*story.entity_links, *story.event_links, *story.claim_relations)
     for link in links:
         for name in (link.source, link.target):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from typing import TypeVar
 
 from ..corpus import Article
 from ..records import AUTHOR, Document
-from ..stories import Member, Story
+from ..stories import Member, Story, closure
 from .base import Finding
 
 T = TypeVar("T", bound=Hashable)
@@ -27,7 +27,7 @@ def check_links(story: Story, records: Mapping[str, Document], articles: Mapping
 
 def _disjoint(story: Story) -> Iterator[Finding]:
     """An item stands in one group."""
-    for kind, groups in (("entity", story.entities), ("event", story.events), ("claim", story.claims)):
+    for kind, groups in story.kinds():
         counts = Counter(m for g in groups for m in g.members)
         for m in (m for m, n in counts.items() if n > 1):
             names = " and ".join(g.id for g in groups if m in g.members)
@@ -122,7 +122,7 @@ def _units(story: Story, records: Mapping[str, Document], articles: Mapping[str,
 
 def _truth(story: Story, articles: Mapping[str, Article]) -> Iterator[Finding]:
     """Only of a fictional world is it known what is true."""
-    for kind, groups in (("entity", story.entities), ("event", story.events), ("claim", story.claims)):
+    for kind, groups in story.kinds():
         for g in (g for g in groups if g.truth is not None):
             real = {articles[m.doc].collection for m in g.members if m.doc in articles} - {"theatre"}
             if kind != "claim" or real:
@@ -146,20 +146,6 @@ def _unit(m: Member, record: Document, articles: Mapping[str, Article], unit: Ma
     if a.source_entity is None or several or types.get(a.source_entity) == "PER.Group":
         return None
     return unit.get(Member(doc=m.doc, id=a.source_entity), f"{m.doc} {a.source_entity}")
-
-
-def closure(pairs: Iterable[tuple[str, str]]) -> Callable[[str], str]:
-    """Return a function from a name to the one that stands for all names that pairs join to it."""
-    stands: dict[str, str] = {}
-
-    def find(name: str) -> str:
-        while stands.get(name, name) != name:
-            name = stands[name]
-        return name
-
-    for one, other in pairs:
-        stands[find(one)] = find(other)
-    return find
 
 
 def circles(above: Mapping[T, set[T]]) -> Iterator[T]:

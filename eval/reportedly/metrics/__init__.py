@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from ..records import ATTRIBUTION_ATTRIBUTES
+from ..stories import COPIES
 from .base import Counted, Counts, Figures, Metric, Scored, StoryMetric, Totals
 from .categories import Attribute, Factuality
 from .clusters import Clusters
 from .relations import Attributions, Chains, CoreferentArguments, Parents
 from .spans import Exact, Overlap, SemEval
 from .stories import (
-    COPIES,
     DEPENDENT,
     DERIVED,
     ONE_ORIGIN,

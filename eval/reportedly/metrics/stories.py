@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from ..align import match_equal, pack
 from ..columns import NOTHING, Column, Table
+from ..stories import COPIES
 from ..story_columns import OPEN, StoryBlock
 from .base import ZERO, Counted, Counts, Figure, Figures, Totals, get, per_document, prf, ratio, whole_sums
 from .clusters import clustering, count_clusters, score_clusters
@@ -26,7 +27,6 @@ from .spans import count_equal, labels_of, macro_f1, with_labels
 
 _PARTS = ("tp", "gold", "system")
 SYMMETRIC = ("equivalent", "overlaps", "contradicts")
-COPIES = ("verbatim", "paraphrase", "translation")
 ONE_ORIGIN = (*COPIES, "same-utterance", "same-source")
 """The kinds of dependence that add no source (guidelines/stories/dependence.md)."""
 DEPENDENT = (*ONE_ORIGIN, "same-network")

@@ -12,6 +12,7 @@ from ..errors import UsageError
 from ..guide import pages, sections
 from ..metrics import METRICS
 from ..pairwise import FIGURES, OPEN, Figure, Report, report
+from ..records import Document
 
 MOST_CONFUSED = 10
 FEWEST = 20
@@ -26,7 +27,7 @@ def agreement_tables(corpus: Corpus, passes: tuple[str, str]) -> dict[str, str]:
     """Return the generated parts `agreement-intervals`, `agreement-labels` and `confused`; empty where there are no passes."""
     done = [d for docs in corpus.splits.values() for d in docs if corpus.gold_path(d).is_file()]
     try:
-        two_passes(corpus, passes, done)
+        first, second = two_passes(corpus, passes, done)
     except UsageError:
         return dict.fromkeys(("agreement-intervals", "agreement-labels", "confused"), "")
     groups: dict[str, list[str]] = {"all": done}
@@ -35,7 +36,7 @@ def agreement_tables(corpus: Corpus, passes: tuple[str, str]) -> dict[str, str]:
     found = {name: report(corpus, passes, docs) for name, docs in groups.items()}
     return {
         "agreement-intervals": _intervals(found),
-        "agreement-labels": _labels(corpus, passes, done),
+        "agreement-labels": _labels(first, second),
         "confused": _confused(found["all"]),
     }
 
@@ -64,8 +65,7 @@ def _cell(f: Figure) -> str:
     return f"{f.value:.3f}" + (f" [{f.interval[0]:.3f}, {f.interval[1]:.3f}]" if f.interval else "")
 
 
-def _labels(corpus: Corpus, passes: tuple[str, str], docs: list[str]) -> str:
-    first, second = two_passes(corpus, passes, docs)
+def _labels(first: Mapping[str, Document], second: Mapping[str, Document]) -> str:
     whole = block(tuple(sorted(first)), first, second)
     lines = ["| layer | label | items of both passes | F1 |\n|---|---|--:|--:|\n"]
     for layer, metric in _LABELLED:

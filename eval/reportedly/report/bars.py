@@ -10,8 +10,8 @@ OTHER = "#6a1b9a"
 LABEL, WIDTH, BAR, GAP = 190, 720, 11, 8
 
 
-def bars(title: str, rows: Sequence[str], groups: Mapping[str, Sequence[float]], unit: str = "%") -> bytes:
-    """Return a chart: for each row one bar a group; with the unit `%` values are shares from 0 to 1."""
+def bars(title: str, rows: Sequence[str], groups: Mapping[str, Sequence[float]]) -> bytes:
+    """Return a chart: for each row one bar a group; values are shares from 0 to 1."""
     tall = BAR * len(groups) + GAP
     top = 58
     height = top + tall * len(rows) + 8
@@ -28,11 +28,10 @@ def bars(title: str, rows: Sequence[str], groups: Mapping[str, Sequence[float]],
         marks.append(f'<text x="{LABEL - 8}" y="{y + (tall - GAP) / 2 + 4:g}" class="row">{escape(row)}</text>')
         for k, (name, values) in enumerate(groups.items()):
             wide = values[n] * scale
-            said = f"{values[n]:.1%}" if unit == "%" else f"{values[n]:,.0f}"
             marks.append(
                 f'<rect x="{LABEL}" y="{y + BAR * k}" width="{wide:.1f}" height="{BAR - 2}" fill="{COLOURS.get(name, OTHER)}"/>'
             )
-            marks.append(f'<text x="{LABEL + wide + 5:.1f}" y="{y + BAR * k + 8}" class="n">{said}</text>')
+            marks.append(f'<text x="{LABEL + wide + 5:.1f}" y="{y + BAR * k + 8}" class="n">{values[n]:.1%}</text>')
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}" role="img">'
         f"<title>{escape(title)}</title><style>text{{font:12px sans-serif;fill:#1b1b1f}}.title{{font-size:15px;font-weight:bold}}"

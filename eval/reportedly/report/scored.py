@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..corpus import Corpus, write_atomically
+from ..corpus import Corpus, refuse_no_folder, write_atomically
 from ..dataset import gold as gold_of
 from ..dataset import stories as stories_of
 from ..dataset import texts as texts_of
-from ..errors import UsageError
 from ..labels import data_root
 from ..records import Document
 from ..scoring import Scores
@@ -36,8 +35,7 @@ def texts(split: str | None, hydrated: Path | None) -> Callable[[str, str | None
     Raises:
         UsageError: the folder is none.
     """
-    if hydrated is not None and not hydrated.is_dir():
-        raise UsageError(f"{hydrated}: is no folder: name one made by `reportedly hydrate`, or one of texts as DOC.txt")
+    refuse_no_folder(hydrated)
     held = texts_of(split) if split else {}
 
     def find(doc: str, sha256: str | None) -> str | None:

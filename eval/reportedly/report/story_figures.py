@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from ..reporting import Graph, Source, Told
+from ..stories import COPIES
 
 COLUMN, ROW, HEAD, LANE = 56, 26, 34, 30
 """Width of a column, heights of a row, of the dates and of an outlet, in pixels."""
 
-COPIED = ("verbatim", "paraphrase", "translation")
 SHARED = ("same-utterance", "same-source", "same-network")
 
 _KEYS = {
@@ -79,7 +79,7 @@ def sources_figure(graph: Graph, sources: Sequence[Source], outlets: bool = True
             marks.append(f'<circle class="dot{red}" cx="{x}" cy="{y}" r="{size:.1f}"><title>{said}</title></circle>')
     labels = [("outlet", LANE, name, name) for name in lanes]
     labels += [("source", ROW, s.name, f"{s.name}: {', '.join((*s.kinds, *s.roles))}") for s in sources]
-    return _figure(graph, labels, marks, top + ROW * len(sources), bool(sources) or outlets)
+    return _figure(graph, labels, marks, top + ROW * len(sources))
 
 
 def claims_figure(graph: Graph, claims: Sequence[Told]) -> str:
@@ -92,7 +92,7 @@ def claims_figure(graph: Graph, claims: Sequence[Told]) -> str:
     marks: list[str] = []
     for d in graph.dependence:
         one, other = (d.source.doc, d.source.id), (d.target.doc, d.target.id)
-        kind = "copied" if d.kind in COPIED else "shared" if d.kind in SHARED else ""
+        kind = "copied" if d.kind in COPIES else "shared" if d.kind in SHARED else ""
         if kind and one in row and other in row:
             said = escape(f"{d.source.doc} to {d.target.doc}: {d.kind}" + "".join(f", {m}" for m in d.mutations))
             marks += _arc((_x(columns[d.source.doc]), row[one]), (_x(columns[d.target.doc]), row[other]), kind, said)
@@ -112,7 +112,7 @@ def claims_figure(graph: Graph, claims: Sequence[Told]) -> str:
                 f'<circle class="{"ring" if own else "dot"}" cx="{_x(columns[doc])}" cy="{place[c.id]}" r="5"><title>{said}</title></circle>'
             )
     labels = [("claim", ROW, c.name, c.id) for c in claims]
-    return _figure(graph, labels, marks, HEAD + ROW * len(claims), True)
+    return _figure(graph, labels, marks, HEAD + ROW * len(claims))
 
 
 def _derivations(graph: Graph, lanes: Sequence[str]) -> Iterator[str]:
@@ -145,15 +145,13 @@ def _x(column: int) -> int:
     return COLUMN * column
 
 
-def _figure(
-    graph: Graph, labels: Iterable[tuple[str, int, str, str]], marks: Iterable[str], height: int, dates: bool
-) -> str:
+def _figure(graph: Graph, labels: Iterable[tuple[str, int, str, str]], marks: Iterable[str], height: int) -> str:
     width = COLUMN * (len(graph.documents) + 1)
     head = [
         f'<line class="column" x1="{_x(n)}" x2="{_x(n)}" y1="{HEAD}" y2="{height}"/>'
         for n, _ in enumerate(graph.documents, 1)
     ]
-    for n, d in enumerate(graph.documents, 1) if dates else ():
+    for n, d in enumerate(graph.documents, 1):
         head.append(
             f'<text class="date" x="{_x(n)}" y="12">{n}</text><text class="date" x="{_x(n)}" y="27">{escape(_day(d.date))}</text>'
         )

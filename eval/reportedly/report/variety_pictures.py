@@ -29,7 +29,7 @@ def pictures(found: Mapping[str, Mapping[str, Any]]) -> dict[str, bytes]:
             {c: [_share(found[c]["lengths"].values(), low, high) for low, high in LENGTHS] for c in kinds},
         ),
         "cues": (
-            f"The {CUES} commonest cues of {cues and len(cues)}",
+            f"The {CUES} commonest cues of {len(cues)}",
             common,
             {c: [found[c]["cues"].get(cue, 0) / sum(found[c]["cues"].values()) for cue in common] for c in own},
         ),
