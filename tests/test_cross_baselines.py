@@ -9,11 +9,12 @@ import msgspec
 import pytest
 
 from conftest import TEXT
-from reportedly.baselines.cross import Told, lemma, predict_story
+from reportedly.baselines.cross import Told, lemma, lemma_pairs, lemmas, predict_story
 from reportedly.cli import main
 from reportedly.corpus import Article
 from reportedly.dataset import gold
 from reportedly.records import Document
+from reportedly.stories import Group, Member
 
 
 @pytest.mark.parametrize(
@@ -75,3 +76,15 @@ def test_the_whole_way_on_gold_of_a_split(tmp_path: Path, capsys: pytest.Capture
     assert 0 < found["metrics"]["cross_event_conll"]["f1"] < 1
     assert "claim_relation_f1" in found["not_attempted"]
     assert main(["predict-stories", "--split", "published", "--predictions", "gold", "-o", str(stories)]) == 2
+
+
+def test_lemmas_mislead_by_pairs_of_two_documents(record: Document) -> None:
+    one, two = told(record, "a", "2031-05-10", "Post"), told(record, "b", "2031-05-09", "Wire")
+    words = lemmas(one)
+    assert len(set(words.values())) == len(words)  # no two events of the text share a lemma
+    first, second, *_ = words
+    group = Group(id="H1", name="", members=(Member(doc="a", id=first), Member(doc="b", id=first)))
+    crossed = Group(id="H2", name="", members=(Member(doc="a", id=first), Member(doc="b", id=second)))
+    assert lemma_pairs([one, two], [group]) == (1, 0, len(words) - 1)
+    assert lemma_pairs([one, two], [crossed]) == (0, 1, len(words))
+    assert lemma_pairs([one], [group]) == (0, 0, 0)

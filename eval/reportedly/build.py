@@ -19,7 +19,7 @@ from .labelstudio.config import files as labelstudio_files
 from .labelstudio.hotkeys import hotkey_card
 from .records import Document
 from .report.agreement_markdown import agreement_tables
-from .report.cross_markdown import cross_table
+from .report.cross_markdown import cross_table, lemma_table
 from .report.generated import PASSES, agreement_table, baselines_table, origins_table, readings_table
 from .report.variety_pictures import pictures
 from .report.variety_table import markdown, types_markdown
@@ -59,6 +59,7 @@ def make(corpus: Corpus) -> Built:
         "splits": _splits_table(corpus),
         "baselines": baselines_table(corpus),
         "cross-baselines": cross_table(corpus),
+        "lemma-pairs": lemma_table(corpus),
         "agreement": agreement_table(corpus),
         "origins": origins_table(corpus),
         "readings": readings_table(corpus),

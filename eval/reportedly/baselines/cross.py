@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import combinations
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -136,6 +137,30 @@ def predict_story(story: str, documents: Iterable[Told], system: System) -> dict
     }
 
 
+class LemmaPairs(NamedTuple):
+    """Pairs of events of two documents of a story: what the lemma of the trigger finds, misses and joins wrongly."""
+
+    found: int
+    missed: int
+    wrong: int
+
+
+def lemma_pairs(documents: Iterable[Told], groups: Iterable[Group]) -> LemmaPairs:
+    """Count pairs of events by whether gold's `groups` and their lemmas hold them for one."""
+    event_of = {(m.doc, m.id): g.id for g in groups for m in g.members}
+    keyed = [
+        (t.record.doc, found, event_of.get((t.record.doc, event)))
+        for t in documents
+        for event, found in lemmas(t).items()
+    ]
+    pairs = Counter(
+        (x is not None and x == y, word == other)
+        for (a, word, x), (b, other, y) in combinations(keyed, 2)
+        if a != b
+    )
+    return LemmaPairs(pairs[True, True], pairs[True, False], pairs[False, True])
+
+
 def predict_stories(split: str, predictions: str, path: Path, system: System, hydrated: Path | None = None) -> int:
     """Write the cross-document records of a split as JSON Lines and return how many stories there are.
 
@@ -154,6 +179,14 @@ def predict_stories(split: str, predictions: str, path: Path, system: System, hy
     """
     truth = gold(split)
     records = dict(truth) if predictions == "gold" else read_records(Path(predictions), truth)
+    worlds = told_by_world(split, records, hydrated)
+    made = [predict_story(world, documents, system) for world, documents in worlds.items()]
+    write_atomically(path, b"".join(msgspec.json.encode(s) + b"\n" for s in made))
+    return len(made)
+
+
+def told_by_world(split: str, records: Mapping[str, Document], hydrated: Path | None = None) -> dict[str, list[Told]]:
+    """Return the documents of each story world that has cross-document records; raises `UsageError` without a text."""
     texts = texts_of(split, hydrated)
     if lacking := sorted(set(records) - set(texts)):
         raise UsageError(f"predict-stories: there is no text of {', '.join(lacking)}: name a folder made by hydrate")
@@ -163,6 +196,4 @@ def predict_stories(split: str, predictions: str, path: Path, system: System, hy
     for doc, record in sorted(records.items()):
         if articles[doc].world in linked:
             worlds.setdefault(articles[doc].world, []).append(Told(record, texts[doc], articles[doc]))
-    made = [predict_story(world, documents, system) for world, documents in sorted(worlds.items())]
-    write_atomically(path, b"".join(msgspec.json.encode(s) + b"\n" for s in made))
-    return len(made)
+    return dict(sorted(worlds.items()))

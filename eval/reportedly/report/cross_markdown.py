@@ -8,10 +8,11 @@ from typing import get_args
 
 import msgspec
 
-from ..baselines.cross import System, predict_stories
+from ..baselines.cross import LemmaPairs, System, lemma_pairs, predict_stories, told_by_world
 from ..corpus import Corpus
 from ..dataset import gold, stories
 from ..signature import Settings
+from ..stories import read_story
 from ..story_scoring import gold_stories, score_stories
 from .tables import figure
 
@@ -47,4 +48,20 @@ def cross_table(corpus: Corpus) -> str:
                 found = scores.to_json()["metrics"]
                 cells = " | ".join(figure(found[m]["f1"]) for m in METRICS)
                 lines.append(f"| {split} | `{system}` | {cells} |\n")
+    return "".join(lines)
+
+
+def lemma_table(corpus: Corpus) -> str:
+    """Return a row for each split whose text the corpus holds: how often the lemma of its trigger misleads about an event."""
+    lines = ["| split | one event, one lemma | one event, other lemmas | other events, one lemma | F1 of pairs |\n|---|--:|--:|--:|--:|\n"]
+    for split in (s for s in corpus.splits if s != "published"):
+        counted = [
+            lemma_pairs(told, read_story(corpus.root / "annotations" / "stories" / f"{world}.json").events)
+            for world, told in told_by_world(split, gold(split)).items()
+        ]
+        if counted:
+            total = LemmaPairs(*map(sum, zip(*counted, strict=True)))
+            either = 2 * total.found + total.missed + total.wrong
+            f1 = 2 * total.found / either if either else None
+            lines.append(f"| {split} | " + " | ".join(f"{n:,}" for n in total) + f" | {figure(f1)} |\n")
     return "".join(lines)
