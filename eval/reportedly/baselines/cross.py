@@ -154,9 +154,7 @@ def lemma_pairs(documents: Iterable[Told], groups: Iterable[Group]) -> LemmaPair
         for event, found in lemmas(t).items()
     ]
     pairs = Counter(
-        (x is not None and x == y, word == other)
-        for (a, word, x), (b, other, y) in combinations(keyed, 2)
-        if a != b
+        (x is not None and x == y, word == other) for (a, word, x), (b, other, y) in combinations(keyed, 2) if a != b
     )
     return LemmaPairs(pairs[True, True], pairs[True, False], pairs[False, True])
 

@@ -53,7 +53,9 @@ def cross_table(corpus: Corpus) -> str:
 
 def lemma_table(corpus: Corpus) -> str:
     """Return a row for each split whose text the corpus holds: how often the lemma of its trigger misleads about an event."""
-    lines = ["| split | one event, one lemma | one event, other lemmas | other events, one lemma | F1 of pairs |\n|---|--:|--:|--:|--:|\n"]
+    lines = [
+        "| split | one event, one lemma | one event, other lemmas | other events, one lemma | F1 of pairs |\n|---|--:|--:|--:|--:|\n"
+    ]
     for split in (s for s in corpus.splits if s != "published"):
         counted = [
             lemma_pairs(told, read_story(corpus.root / "annotations" / "stories" / f"{world}.json").events)
