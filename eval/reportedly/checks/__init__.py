@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ..errors import RecordError
 from ..records import Document
-from . import guideline, inventory, structure
+from . import forms, guideline, inventory, structure
 from .base import Finding, Hit, View
 
 
@@ -65,6 +65,15 @@ CHECKS = (
     Check("factuality-complete", "guideline", guideline.factuality_complete, gold_only=True),
     Check("claim-in-content", "guideline", guideline.claim_in_content),
     Check("attribution-claimed", "guideline", guideline.attribution_claimed, gold_only=True),
+    Check("head-twice", "guideline", forms.head_twice, gold_only=True),
+    Check("numeral-alone", "guideline", forms.numeral_alone, gold_only=True),
+    Check("place-without-preposition", "guideline", forms.place_without_preposition, gold_only=True),
+    Check("losses-injure", "guideline", forms.losses_injure, gold_only=True),
+    Check("threat-eventuality", "guideline", forms.threat_eventuality, gold_only=True),
+    Check("degree-of-one", "guideline", forms.degree_of_one, gold_only=True),
+    Check("basis-in-sentence", "guideline", forms.basis_in_sentence, gold_only=True),
+    Check("finding-neutral", "guideline", forms.finding_neutral, gold_only=True),
+    Check("place-inside", "guideline", forms.place_inside, gold_only=True),
 )
 
 
@@ -83,7 +92,7 @@ def check_record(record: Document, text: str | None, *, gold: bool = True) -> li
     """Return the findings of a record; a level with findings hides the levels after it.
 
     `text` is the exact text, or `None` where there is none: checks that need it are then left out. With `gold` false
-    (predictions, examples of guidelines) the checks of completeness are left out.
+    (predictions, passes, examples of guidelines) the checks of completeness and of the latest decisions are left out.
     """
     view = View(record, text, gold=gold)
     for level in LEVELS:
