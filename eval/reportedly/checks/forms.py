@@ -114,7 +114,9 @@ def finding_neutral(view: View) -> Iterator[Hit]:
         if a.cue_type == "fact" and a.author_stance == "endorsing":
             words = " ".join(view.text[start:end] for start, end in a.cue)
             if _FINDING.search(words):
-                yield Hit(f"attributions[{a.id}].author_stance", f"{words!r} as endorsing", "make it 'neutral' (decision 76)")
+                yield Hit(
+                    f"attributions[{a.id}].author_stance", f"{words!r} as endorsing", "make it 'neutral' (decision 76)"
+                )
 
 
 def place_inside(view: View) -> Iterator[Hit]:
