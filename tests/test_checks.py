@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from conftest import annotate
@@ -76,3 +77,10 @@ def test_a_turn_of_a_transcript_needs_no_marks_and_wanting_no_conjunction(old: s
         record = annotate(text, quotes, ["headline=1", "body=3-"], "talk")
         found.append({f.check for f in check_record(record, text)} & {"content-quotes", "content-that"})
     assert found == [set(), {check}]
+
+
+def test_a_rule_of_later_guidelines_spares_older_annotation() -> None:
+    folder = INVALID / "losses-injure"
+    record, text = read_record(folder / "record.json"), read_text(folder / "record.txt")
+    found = {v: check_record(msgspec.structs.replace(record, guidelines=v), text) for v in ("1.0", "1.1", "1.10", None)}
+    assert {v: bool(f) for v, f in found.items()} == {"1.0": False, "1.1": True, "1.10": True, None: True}

@@ -193,7 +193,7 @@ def test_a_link_is_followed_and_a_pipe_is_not_replaced(tmp_path: Path) -> None:
 
 def test_adjudication_runs_from_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file, gold = tmp_path / "a.txt", tmp_path / "gold.json"
-    start = ["adjudicate", "start", "azaz-01", "--passes", "forward", "hunter"]
+    start = ["adjudicate", "start", "azaz-03", "--passes", "forward", "hunter"]
     assert main([*start, "-o", str(file), "--json"]) == 0
     (started,) = json.loads(capsys.readouterr().out)
     finish = ["adjudicate", "finish", str(file), "-o", str(gold), "--json"]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from reportedly import GUIDELINES
 from reportedly.agreement import agreement
 from reportedly.annotate import two_passes
 from reportedly.corpus import Corpus, read_record
@@ -20,7 +21,7 @@ DOCS = [d for docs in CORPUS.splits.values() for d in docs if CORPUS.gold_path(d
 def test_gold_comes_from_two_passes(doc: str, root: Path) -> None:
     corpus = Corpus(root)
     gold = corpus.gold(doc)
-    assert gold.verified_by_human is False and gold.guidelines == "1.0"
+    assert gold.verified_by_human is False and gold.guidelines == GUIDELINES
     assert corpus.annotators(doc) == ("forward", "hunter")
     passes = [read_record(corpus.pass_path(name, doc)) for name in corpus.annotators(doc)]
     assert {p.text_sha256 for p in passes} == {gold.text_sha256}

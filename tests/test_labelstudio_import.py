@@ -11,6 +11,7 @@ import pytest
 
 from conftest import TEXT
 from labelling import arc, exported, field, layered, orlen, plain, read, record, region, results_of
+from reportedly import GUIDELINES
 from reportedly.cli import main
 from reportedly.corpus import Corpus, read_record
 from reportedly.errors import DataError, UsageError
@@ -484,7 +485,7 @@ def test_the_commands_export_and_import(
     found = json.loads(capsys.readouterr().out)
     assert [(p["annotator"], p["status"]) for p in found["passes"]] == [("one", "new")]
     assert found["repairs"][0]["region"] == "x"
-    assert read_record(corpus.pass_path("one", "orlen-01")).guidelines == "1.0"
+    assert read_record(corpus.pass_path("one", "orlen-01")).guidelines == GUIDELINES
     assert main(["labelstudio", "import", str(back), "--annotator", "one"]) == 2
     assert main(["labelstudio", "export", "--layer", "events", "--from", "nobody", "-o", str(tasks)]) == 2
     assert main(["labelstudio", "export", "--layer", "events", "--from", "layout", "-o", str(tasks)]) == 1

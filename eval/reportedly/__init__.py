@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 __version__ = "0.1.0"
+GUIDELINES = "1.1"
+"""The version of the guidelines that annotation follows where nothing else is said."""
 
 
 def load(config: str = "documents", split: str = "train", *, root: Path | None = None) -> list[dict[str, Any]]:

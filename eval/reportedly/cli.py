@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from . import GUIDELINES, __version__
 from .errors import ReportedlyError
 
 if TYPE_CHECKING:
@@ -50,8 +51,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from . import __version__
-
     parser = argparse.ArgumentParser(
         prog="reportedly", description="Who reports what, on whose word? Corpus and scoring harness."
     )
@@ -253,7 +252,7 @@ def _add_annotate(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     quote.add_argument("file", type=Path)
     quote.add_argument("--doc", required=True)
     quote.add_argument("--text", type=Path)
-    quote.add_argument("--guidelines", default="1.0", help="the version that the annotation follows")
+    quote.add_argument("--guidelines", default=GUIDELINES, help="the version that the annotation follows")
     quote.add_argument(
         "--gold", action="store_true", help="write gold: with surfaces where allowed, and the origin of each item"
     )
@@ -312,7 +311,7 @@ def _add_annotate(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     finish.add_argument("--doc", action="append", default=[], help="with --pull: only these documents")
     _add_server(finish, "Reportedly: adjudication")
     finish.add_argument("--text", type=Path, help="the text, where the corpus holds none")
-    finish.add_argument("--guidelines", default="1.0", help="the version that gold follows")
+    finish.add_argument("--guidelines", default=GUIDELINES, help="the version that gold follows")
     finish.add_argument("--replace", action="store_true", help="in place of other gold that is there")
     finish.add_argument("-o", "--output", required=True, help="gold (its place in the corpus) or a file")
     finish.add_argument("--json", action="store_true")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from .. import GUIDELINES
 from ..errors import RecordError
 from ..records import Document
 from . import forms, guideline, inventory, structure
@@ -12,12 +14,13 @@ from .base import Finding, Hit, View
 
 
 class Check(NamedTuple):
-    """A check of one document."""
+    """A check of one document; `since` is the version of the guidelines whose rule it is, older annotation is spared."""
 
     id: str
     level: str
     run: Callable[[View], Iterator[Hit]]
     gold_only: bool = False
+    since: tuple[int, ...] = ()
 
 
 LEVELS = ("text", "structure", "inventory", "guideline", "corpus")
@@ -65,15 +68,15 @@ CHECKS = (
     Check("factuality-complete", "guideline", guideline.factuality_complete, gold_only=True),
     Check("claim-in-content", "guideline", guideline.claim_in_content),
     Check("attribution-claimed", "guideline", guideline.attribution_claimed, gold_only=True),
-    Check("head-twice", "guideline", forms.head_twice, gold_only=True),
-    Check("numeral-alone", "guideline", forms.numeral_alone, gold_only=True),
-    Check("place-without-preposition", "guideline", forms.place_without_preposition, gold_only=True),
-    Check("losses-injure", "guideline", forms.losses_injure, gold_only=True),
-    Check("threat-eventuality", "guideline", forms.threat_eventuality, gold_only=True),
-    Check("degree-of-one", "guideline", forms.degree_of_one, gold_only=True),
-    Check("basis-in-sentence", "guideline", forms.basis_in_sentence, gold_only=True),
-    Check("finding-neutral", "guideline", forms.finding_neutral, gold_only=True),
-    Check("place-inside", "guideline", forms.place_inside, gold_only=True),
+    Check("head-twice", "guideline", forms.head_twice, since=(1, 1)),
+    Check("numeral-alone", "guideline", forms.numeral_alone, since=(1, 1)),
+    Check("place-without-preposition", "guideline", forms.place_without_preposition, since=(1, 1)),
+    Check("losses-injure", "guideline", forms.losses_injure, since=(1, 1)),
+    Check("threat-eventuality", "guideline", forms.threat_eventuality, since=(1, 1)),
+    Check("degree-of-one", "guideline", forms.degree_of_one, since=(1, 1)),
+    Check("basis-in-sentence", "guideline", forms.basis_in_sentence, since=(1, 1)),
+    Check("finding-neutral", "guideline", forms.finding_neutral, since=(1, 1)),
+    Check("place-inside", "guideline", forms.place_inside, since=(1, 1)),
 )
 
 
@@ -92,16 +95,23 @@ def check_record(record: Document, text: str | None, *, gold: bool = True) -> li
     """Return the findings of a record; a level with findings hides the levels after it.
 
     `text` is the exact text, or `None` where there is none: checks that need it are then left out. With `gold` false
-    (predictions, passes, examples of guidelines) the checks of completeness and of the latest decisions are left out.
+    (predictions, examples of guidelines) the checks of completeness are left out.
     """
     view = View(record, text, gold=gold)
+    version = _version(record.guidelines)
     for level in LEVELS:
         found = [
             Finding(check.id, level, record.doc, *hit)
             for check in CHECKS
-            if check.level == level and (gold or not check.gold_only)
+            if check.level == level and (gold or not check.gold_only) and check.since <= version
             for hit in check.run(view)
         ]
         if found:
             return found
     return []
+
+
+def _version(guidelines: str | None) -> tuple[int, ...]:
+    """Return a version as numbers, the present one where none is told or it is none."""
+    found = guidelines if guidelines is not None and re.fullmatch(r"\d+(?:\.\d+)*", guidelines) else GUIDELINES
+    return tuple(int(part) for part in found.split("."))

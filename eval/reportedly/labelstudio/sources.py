@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from .. import GUIDELINES
 from ..corpus import LAYOUT, Corpus, read_record
 from ..errors import UsageError
 from ..predictions import read_records
@@ -33,7 +34,7 @@ def make_tasks(
     docs: Iterable[str] | None = None,
     hydrated: Path | None = None,
     blank: bool = False,
-    guidelines: str = "1.0",
+    guidelines: str = GUIDELINES,
 ) -> Tasks:
     """Return documents as tasks of a layer.
 
