@@ -28,7 +28,7 @@ from .text import read_text
 from .variety import variety
 
 _MARK = re.compile(r"(?P<open><!-- generated: (?P<name>[a-z-]+) -->\n).*?(?P<close><!-- end -->)", re.DOTALL)
-VERSION = "1.2.0"
+VERSION = "1.3.0"
 
 
 def make(corpus: Corpus) -> Built:
