@@ -177,21 +177,26 @@ def predict_stories(split: str, predictions: str, path: Path, system: System, hy
     """
     truth = gold(split)
     records = dict(truth) if predictions == "gold" else read_records(Path(predictions), truth)
-    worlds = told_by_world(split, records, hydrated)
-    made = [predict_story(world, documents, system) for world, documents in worlds.items()]
-    write_atomically(path, b"".join(msgspec.json.encode(s) + b"\n" for s in made))
-    return len(made)
-
-
-def told_by_world(split: str, records: Mapping[str, Document], hydrated: Path | None = None) -> dict[str, list[Told]]:
-    """Return the documents of each story world that has cross-document records; raises `UsageError` without a text."""
     texts = texts_of(split, hydrated)
     if lacking := sorted(set(records) - set(texts)):
         raise UsageError(f"predict-stories: there is no text of {', '.join(lacking)}: name a folder made by hydrate")
     articles = Corpus(data_root()).articles
-    linked = gold_stories(None, data_root()).lines
+    worlds = by_world(Told(record, texts[doc], articles[doc]) for doc, record in sorted(records.items()))
+    made = lines_of(worlds, system)
+    write_atomically(path, made)
+    return made.count(b"\n")
+
+
+def by_world(documents: Iterable[Told], root: Path | None = None) -> dict[str, list[Told]]:
+    """Return the documents of each story world that has cross-document records."""
+    linked = gold_stories(None, root or data_root()).lines
     worlds: dict[str, list[Told]] = {}
-    for doc, record in sorted(records.items()):
-        if articles[doc].world in linked:
-            worlds.setdefault(articles[doc].world, []).append(Told(record, texts[doc], articles[doc]))
+    for told in documents:
+        if told.article.world in linked:
+            worlds.setdefault(told.article.world, []).append(told)
     return dict(sorted(worlds.items()))
+
+
+def lines_of(worlds: Mapping[str, Iterable[Told]], system: System) -> bytes:
+    """Return the cross-document records of worlds as JSON Lines."""
+    return b"".join(msgspec.json.encode(predict_story(w, told, system)) + b"\n" for w, told in worlds.items())
