@@ -6,6 +6,7 @@ import json
 import os
 import random
 import signal
+import time
 from functools import partial
 from pathlib import Path
 
@@ -96,6 +97,22 @@ def die_once(part: int, folder: Path) -> int:
 def test_a_worker_that_is_killed_changes_nothing(engine: Engine, tmp_path: Path) -> None:
     found = list(run(partial(die_once, folder=tmp_path), range(20), engine))
     assert found == [n * n for n in range(20)] and (tmp_path / "died").exists()
+
+
+def signed(part: int, folder: Path) -> int:
+    """Leave the number of this process."""
+    (folder / str(os.getpid())).touch()
+    return part
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_no_part_is_lost_when_workers_die_between_two_outcomes(tmp_path: Path) -> None:
+    found = run(partial(signed, folder=tmp_path), range(40), "processes")
+    first = next(found)
+    for mark in tmp_path.iterdir():
+        os.kill(int(mark.name), signal.SIGKILL)
+    time.sleep(0.5)
+    assert [first, *found] == list(range(40))
 
 
 def test_an_error_of_a_part_reaches_the_caller(files: tuple[Path, Path]) -> None:

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
 from typing import Any, Literal, TypeVar
 
 from .errors import DataError, UsageError
@@ -41,24 +42,26 @@ def _processes(work: Callable[[In], Out], parts: Iterable[In], workers: int) -> 
     context = get_context("forkserver")
     pool = ProcessPoolExecutor(workers, mp_context=context)
     deaths = 0
-    waiting: deque[tuple[In, Future[Out]]] = deque()
+    read: deque[In] = deque()
+    waiting: deque[Future[Out]] = deque()
     source = iter(parts)
     try:
         while True:
             try:
-                while len(waiting) < 2 * workers and (part := next(source, _END)) is not _END:
-                    waiting.append((part, pool.submit(work, part)))
+                read.extend(islice(source, 2 * workers - len(read)))
+                waiting.extend(pool.submit(work, part) for part in islice(read, len(waiting), None))
                 if not waiting:
                     return
-                found = waiting[0][1].result()
+                found = waiting[0].result()
             except BrokenProcessPool:
                 deaths += 1
                 if deaths > 3:
                     raise DataError("worker processes died again and again: is there enough memory?") from None
                 pool.shutdown(wait=False, cancel_futures=True)
                 pool = ProcessPoolExecutor(workers, mp_context=context)
-                waiting = deque((part, pool.submit(work, part)) for part, _ in waiting)
+                waiting.clear()
                 continue
+            read.popleft()
             waiting.popleft()
             yield found
     finally:
