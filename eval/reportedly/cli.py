@@ -28,6 +28,7 @@ _ANNOTATED = tuple(layer for layer in _PROJECTS if layer != "adjudication")
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status: 0 fine, 1 findings or refused data, 2 used wrongly."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy: threads of its products only spin beside us
     args = _parser().parse_args(argv)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
