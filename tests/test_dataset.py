@@ -129,14 +129,14 @@ def test_a_changed_build_is_not_read_from_an_old_cache(checkout: Corpus, tmp_pat
     datasets = pytest.importorskip("datasets")
     write(checkout, make(checkout))
     cache = tmp_path / "cache"
-    before = datasets.load_dataset(str(checkout.root / "corpus"), "claims", split="train", cache_dir=str(cache))
+    before = datasets.load_dataset(str(checkout.root / "corpus"), "factuality", split="train", cache_dir=str(cache))
     doc = checkout.splits["train"][0]
     path = checkout.gold_path(doc)
     record = read_record(path)
-    path.write_bytes(msgspec.json.encode(msgspec.structs.replace(record, claims=(record.claims or ())[1:])))
+    path.write_bytes(msgspec.json.encode(msgspec.structs.replace(record, factuality=(record.factuality or ())[1:])))
     again = Corpus(checkout.root)
     write(again, make(again))
-    after = datasets.load_dataset(str(checkout.root / "corpus"), "claims", split="train", cache_dir=str(cache))
+    after = datasets.load_dataset(str(checkout.root / "corpus"), "factuality", split="train", cache_dir=str(cache))
     assert len(after) == len(before) - 1
 
 
