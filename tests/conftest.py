@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from reportedly import GUIDELINES
 from reportedly.labels import data_root
 from reportedly.layout import make_layout
 from reportedly.quoting import read_quotes
@@ -92,7 +93,7 @@ def annotate(text: str = TEXT, quotes: str = QUOTES, parts: list[str] | None = N
     return msgspec.structs.replace(
         record,
         text_sha256=layout.text_sha256,
-        guidelines="1.0",
+        guidelines=GUIDELINES,
         regions=layout.regions,
         sentences=layout.sentences,
         tokens=layout.tokens,
