@@ -12,6 +12,7 @@ import pytest
 from annotators import anna, annotated
 from conftest import TEXT
 from labelling import arc, exported, record
+from reportedly import GUIDELINES
 from reportedly.adjudicate.files import write
 from reportedly.adjudicate.laid import lay_out
 from reportedly.adjudicate.run import finish, start
@@ -68,13 +69,13 @@ def decided(corpus: Corpus) -> Path:
 
 
 def finished(corpus: Corpus, path: Path, **options: Any) -> Document:
-    finish(corpus, path, None, "gold", "1.0", **options)
+    finish(corpus, path, None, "gold", GUIDELINES, **options)
     return read_record(corpus.gold_path("orlen-01"))
 
 
 def refused(corpus: Corpus, path: Path) -> str:
     with pytest.raises(ReportedlyError) as caught:
-        finish(corpus, path, None, "gold", "1.0")
+        finish(corpus, path, None, "gold", GUIDELINES)
     assert not corpus.gold_path("orlen-01").exists()
     return str(caught.value)
 
@@ -177,11 +178,11 @@ def test_other_gold_is_not_replaced_unasked(corpus: Corpus) -> None:
     before = path.read_bytes()
     file = decided(corpus)
     with pytest.raises(DataError, match="holds other gold: give --replace"):
-        finish(corpus, file, None, "gold", "1.0")
+        finish(corpus, file, None, "gold", GUIDELINES)
     assert path.read_bytes() == before
-    (done,) = finish(corpus, file, None, "gold", "1.0", replace=True)
+    (done,) = finish(corpus, file, None, "gold", GUIDELINES, replace=True)
     assert done.status == "replaced" and path.read_bytes() != before
-    (again,) = finish(corpus, file, None, "gold", "1.0")
+    (again,) = finish(corpus, file, None, "gold", GUIDELINES)
     assert again.status == "unchanged" and again.origins["anna"] == 6
 
 
