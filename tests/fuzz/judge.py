@@ -45,12 +45,11 @@ class Report:
         """Count a failure and save the first three inputs of each reason."""
         self.failures[reason] += 1
         if self.folder is not None and self.failures[reason] <= 3:
-            slug = re.sub(r"\W+", "-", reason)[:80]
+            folder = self.folder / re.sub(r"\W+", "-", reason)[:80]
+            folder.mkdir(parents=True, exist_ok=True)
             for file, data in files.items():
-                path = self.folder / slug / f"{self.failures[reason]}-{file}"
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(data)
-            (self.folder / slug / f"{self.failures[reason]}.txt").write_text(f"{name}\n{reason}\n", "utf-8")
+                (folder / f"{self.failures[reason]}-{file}").write_bytes(data)
+            (folder / f"{self.failures[reason]}.txt").write_text(f"{name}\n{reason}\n", "utf-8")
 
     def to_json(self) -> dict[str, Any]:
         """Return all as plain values."""
