@@ -19,7 +19,7 @@ from .labelstudio.config import files as labelstudio_files
 from .labelstudio.hotkeys import hotkey_card
 from .records import Document
 from .report.agreement_markdown import agreement_tables
-from .report.cross_markdown import cross_table, lemma_table
+from .report.cross_markdown import cross_tables
 from .report.generated import PASSES, agreement_table, baselines_table, origins_table, readings_table
 from .report.variety_pictures import pictures
 from .report.variety_table import markdown, types_markdown
@@ -58,8 +58,7 @@ def make(corpus: Corpus) -> Built:
         "statistics": _statistics_table(corpus),
         "splits": _splits_table(corpus),
         "baselines": baselines_table(corpus),
-        "cross-baselines": cross_table(corpus),
-        "lemma-pairs": lemma_table(corpus),
+        **cross_tables(corpus),
         "agreement": agreement_table(corpus),
         "origins": origins_table(corpus),
         "readings": readings_table(corpus),

@@ -68,9 +68,6 @@ def _processes(work: Callable[[In], Out], parts: Iterable[In], workers: int) -> 
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-_END: Any = object()
-
-
 def _dask(work: Callable[[In], Out], parts: Iterable[In], workers: int, scheduler: str) -> Iterator[Out]:
     try:
         from distributed import Client, LocalCluster
@@ -93,8 +90,8 @@ def _dask(work: Callable[[In], Out], parts: Iterable[In], workers: int, schedule
         waiting: deque[Any] = deque()
         source = iter(parts)
         while True:
-            while len(waiting) < 2 * workers and (part := next(source, _END)) is not _END:
-                waiting.append(client.submit(work, part, pure=False, retries=3))
+            due = islice(source, 2 * workers - len(waiting))
+            waiting.extend(client.submit(work, part, pure=False, retries=3) for part in due)
             if not waiting:
                 return
             yield waiting.popleft().result()

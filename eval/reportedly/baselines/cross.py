@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from itertools import combinations
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -181,15 +181,14 @@ def predict_stories(split: str, predictions: str, path: Path, system: System, hy
     if lacking := sorted(set(records) - set(texts)):
         raise UsageError(f"predict-stories: there is no text of {', '.join(lacking)}: name a folder made by hydrate")
     articles = Corpus(data_root()).articles
-    worlds = by_world(Told(record, texts[doc], articles[doc]) for doc, record in sorted(records.items()))
-    made = lines_of(worlds, system)
-    write_atomically(path, made)
-    return made.count(b"\n")
+    told = (Told(record, texts[doc], articles[doc]) for doc, record in sorted(records.items()))
+    worlds = by_world(told, gold_stories(None, data_root()).lines)
+    write_atomically(path, encoded(worlds, system))
+    return len(worlds)
 
 
-def by_world(documents: Iterable[Told], root: Path | None = None) -> dict[str, list[Told]]:
-    """Return the documents of each story world that has cross-document records."""
-    linked = gold_stories(None, root or data_root()).lines
+def by_world(documents: Iterable[Told], linked: Container[str]) -> dict[str, list[Told]]:
+    """Return the documents of each story world that is among those that have cross-document records."""
     worlds: dict[str, list[Told]] = {}
     for told in documents:
         if told.article.world in linked:
@@ -197,6 +196,6 @@ def by_world(documents: Iterable[Told], root: Path | None = None) -> dict[str, l
     return dict(sorted(worlds.items()))
 
 
-def lines_of(worlds: Mapping[str, Iterable[Told]], system: System) -> bytes:
+def encoded(worlds: Mapping[str, Iterable[Told]], system: System) -> bytes:
     """Return the cross-document records of worlds as JSON Lines."""
     return b"".join(msgspec.json.encode(predict_story(w, told, system)) + b"\n" for w, told in worlds.items())

@@ -113,7 +113,6 @@ def check_record(record: Document, text: str | None, *, gold: bool = True) -> li
 
 def _version(guidelines: str | None) -> tuple[int, ...]:
     """Return a version as numbers, the present one where none is told or it is none."""
-    found = (
-        guidelines if guidelines is not None and re.fullmatch(r"\d{1,4}(?:\.\d{1,4}){0,3}", guidelines) else GUIDELINES
-    )
+    told = guidelines or ""
+    found = told if re.fullmatch(r"\d{1,4}(?:\.\d{1,4}){0,3}", told) else GUIDELINES
     return tuple(int(part) for part in found.split("."))

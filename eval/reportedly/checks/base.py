@@ -92,6 +92,11 @@ class View:
             for v in self.record.events or ()
         }
 
+    def words(self, spans: tuple[Span, ...]) -> str:
+        """Return the words of fragments, joined by a blank; only where there is a text."""
+        assert self.text is not None
+        return " ".join(self.text[start:end] for start, end in spans)
+
     def in_region(self, start: int, end: int) -> bool:
         """Say whether a span stands inside one region."""
         at = bisect_right(self.region_starts, start) - 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..labels import event_types
+from ..labels import coarse, event_types
 from ..records import Event, Mention
 from .base import Hit, View, covers
 
@@ -21,7 +21,7 @@ _PLACES = ("GPE", "LOC", "FAC")
 
 
 def _is_place(mention: Mention) -> bool:
-    return mention.type.partition(".")[0] in _PLACES
+    return coarse(mention.type) in _PLACES
 
 
 def head_twice(view: View) -> Iterator[Hit]:
@@ -41,9 +41,10 @@ def numeral_alone(view: View) -> Iterator[Hit]:
     if view.text is None:
         return
     for m in view.record.mentions or ():
-        words = view.text[m.start : m.end]
-        if m.type.startswith(("PER", "ORG")) and m.level != "NAM" and _NUMERAL.fullmatch(words):
-            yield Hit(f"mentions[{m.id}]", f"{words!r} is a bare numeral", "leave the NUM.Count alone (decision 36)")
+        if m.level == "NAM" or coarse(m.type) not in ("PER", "ORG"):
+            continue
+        if found := _NUMERAL.fullmatch(view.text, m.start, m.end):
+            yield Hit(f"mentions[{m.id}]", f"{found[0]!r} is a bare numeral", "leave the NUM.Count alone (decision 36)")
 
 
 def place_without_preposition(view: View) -> Iterator[Hit]:
@@ -112,7 +113,7 @@ def finding_neutral(view: View) -> Iterator[Hit]:
         return
     for a in view.record.attributions or ():
         if a.cue_type == "fact" and a.author_stance == "endorsing":
-            words = " ".join(view.text[start:end] for start, end in a.cue)
+            words = view.words(a.cue)
             if _FINDING.search(words):
                 yield Hit(
                     f"attributions[{a.id}].author_stance", f"{words!r} as endorsing", "make it 'neutral' (decision 76)"

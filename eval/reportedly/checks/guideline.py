@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from ..labels import coarse
 from ..records import AUTHOR, Attribution, Span
 from .base import Hit, View, covers, mention_spans
 
@@ -91,7 +92,7 @@ def mention_type_agrees(view: View) -> Iterator[Hit]:
         kind = types.get(m.entity or "")
         if kind is None or kind == m.type:
             continue
-        if not {kind.partition(".")[0], m.type.partition(".")[0]} <= loose:
+        if not {coarse(kind), coarse(m.type)} <= loose:
             yield Hit(
                 f"mentions[{m.id}]",
                 f"{m.type} in an entity of type {kind}",
@@ -100,8 +101,7 @@ def mention_type_agrees(view: View) -> Iterator[Hit]:
 
 
 def _words(view: View, spans: tuple[Span, ...]) -> list[str]:
-    assert view.text is not None
-    return " ".join(view.text[s:e] for s, e in spans).lower().split()
+    return view.words(spans).lower().split()
 
 
 def cue_auxiliary(view: View) -> Iterator[Hit]:

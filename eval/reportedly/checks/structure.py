@@ -226,6 +226,6 @@ def surface_equal(view: View) -> Iterator[Hit]:
                 "resolve the quote again",
             )
     for a in view.record.attributions or ():
-        cue = " ".join(view.text[s:e] for s, e in a.cue)
+        cue = view.words(a.cue)
         if a.cue_surface is not None and cue != a.cue_surface:
             yield Hit(a.id, f"the cue reads {cue!r}, the record {a.cue_surface!r}", "resolve the quote again")
